@@ -1,0 +1,83 @@
+"""Footnote: answers from a library of documents, every sentence footnoted to the exact words."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from rag.errors import (
+        ModelError,
+        NotInStore,
+        RagError,
+        SettingsError,
+        StoreError,
+        StoreInUse,
+        StoreMismatch,
+        UnreadableDocument,
+    )
+    from rag.library import Library
+    from rag.library import open_library as open
+    from rag.settings import Settings
+    from rag.types import (
+        Answer,
+        Citation,
+        Claim,
+        Disagreement,
+        Document,
+        Hit,
+        Passage,
+        Problem,
+        Refusal,
+        Support,
+        SyncReport,
+        Turn,
+        Verdict,
+    )
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "rag.assistant": ("Assistant",),
+    "rag.errors": (
+        "ModelError",
+        "NotInStore",
+        "RagError",
+        "SettingsError",
+        "StoreError",
+        "StoreInUse",
+        "StoreMismatch",
+        "UnreadableDocument",
+    ),
+    "rag.library": ("Library", "open"),
+    "rag.settings": ("Settings",),
+    "rag.types": (
+        "Answer",
+        "Citation",
+        "Claim",
+        "Disagreement",
+        "Document",
+        "Hit",
+        "Passage",
+        "Problem",
+        "Refusal",
+        "Support",
+        "SyncReport",
+        "Turn",
+        "Verdict",
+    ),
+}
+_MODULES = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = [  # noqa: RUF022  by theme would hide a missing name; a test keeps it in step with the imports above
+    *sorted(_MODULES)
+]
+
+
+def __getattr__(name: str) -> object:
+    """Each name is imported when it is first used, so that `import rag` costs nothing."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    module = import_module(_MODULES[name])
+    return getattr(module, "open_library" if name == "open" else name)

@@ -95,14 +95,19 @@ class Manuscript:
         start = self._append(text, origin)
         self._sections.append(Section(start, tuple(heading for _, heading in self._headings)))
 
-    def paragraph(self, text: str, origin: Sequence[int] | None = None) -> None:
+    def paragraph(
+        self, text: str, origin: Sequence[int] | None = None, pages: Sequence[tuple[int, str]] = ()
+    ) -> None:
         """One block. An empty line inside begins a new block.
 
         With `origin` (one integer for each character: where it comes from, -1 for nowhere) the text
         is taken as it stands: it must be clean already, without an empty line, and not be empty.
+        `pages` are then the pages that begin inside it: the offset in `text`, and the label.
         """
         if origin is not None:
-            self._append(text, origin)
+            start = self._append(text, origin)
+            self._pages += [start + offset for offset, _ in pages]
+            self._labels += [tidy(label) or str(len(self._labels) + 1) for _, label in pages]
             return
         for block in _BLANK_LINES.split(tidy(text)):
             if block:

@@ -1,0 +1,132 @@
+"""The command line. `rag COMMAND --help` says what each command takes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import rag
+from rag.errors import RagError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command. Returns 0 when done, 1 for a problem that a message explains, 2 for wrong usage."""
+    options = _parser().parse_args(arguments)
+    from rag import commands  # here, so that --help is quick
+
+    try:
+        status: int = getattr(commands, options.command)(options)
+        sys.stdout.flush()
+        return status
+    except RagError as problem:
+        sys.stderr.write(f"rag: {problem}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("rag: stopped. What was done so far is kept; run the same command to go on.\n")
+    except BrokenPipeError:  # `rag search … | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rag", description="Ask questions of a folder of documents; every sentence of an answer is footnoted."
+    )
+    parser.add_argument("--version", action="version", version=f"footnote-rag {rag.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    sync = _command(commands, "sync", "bring the store in step with folders and files")
+    sync.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or files; none: those synced before")
+    sync.add_argument("--watch", action="store_true", help="go on, and sync again whenever something changes")
+    _json(sync)
+
+    search = _command(commands, "search", "find the passages nearest to a question")
+    search.add_argument("query", nargs="?", help="what to look for")
+    search.add_argument("-k", type=_count, default=None, help="how many passages (default: RAG_PASSAGES or 8)")
+    search.add_argument("--batch", metavar="FILE", help='JSON Lines of {"id", "text"}, - for standard input')
+    _filters(search)
+    _json(search)
+
+    ask = _command(commands, "ask", "answer a question, each sentence with its footnote")
+    ask.add_argument("question", nargs="?", help="the question")
+    ask.add_argument("--batch", metavar="FILE", help='JSON Lines of {"id", "question"}, - for standard input')
+    ask.add_argument("--writer", choices=["extractive"], default="extractive", help="who writes the answer")
+    ask.add_argument("-k", type=_count, default=None, help="how many passages to answer from")
+    _filters(ask)
+    _json(ask)
+
+    show = _command(commands, "show", "print the stored text of a document, or a part of it")
+    show.add_argument("name", metavar="SOURCE|ID", help="a document's id, its source, or the end of its source")
+    show.add_argument("--start", type=_offset, default=None, help="first character")
+    show.add_argument("--end", type=_offset, default=None, help="character after the last")
+    _json(show)
+
+    doctor = _command(commands, "doctor", "compare the catalogue with its two indexes")
+    _json(doctor)
+
+    repair = _command(commands, "repair", "make both indexes anew from the catalogue")
+    repair.add_argument(
+        "--embed", action="store_true", help="also embed everything anew, for the model that RAG_EMBEDDER names"
+    )
+    _json(repair)
+
+    forget = _command(commands, "forget", "remove a document, or a folder's documents, from the store")
+    forget.add_argument("name", metavar="SOURCE|ID|FOLDER", help="what to forget; the files themselves stay")
+    _json(forget)
+
+    chat = _command(commands, "chat", "open the chat in a browser")
+    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    chat.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, purpose: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+    command.add_argument(
+        "--store", type=Path, default=None, metavar="DIR", help="the store's folder (default: RAG_STORE or .rag)"
+    )
+    return command
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
+
+
+def _filters(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--source", default="", metavar="GLOB", help="only documents whose source matches, as '*.pdf'")
+    command.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="KEY=VALUE",
+        help="only documents with this metadata",
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 1000")
+    return int(text)
+
+
+def _offset(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of characters")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The SQLite file itself: its tables, a connection for each thread, and transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag.errors import StoreError, StoreMismatch
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    id INTEGER PRIMARY KEY,
+    path BLOB UNIQUE NOT NULL,
+    source TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    reading TEXT NOT NULL,
+    problems TEXT NOT NULL
+);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+    source TEXT UNIQUE NOT NULL,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    synced_at REAL NOT NULL,
+    metadata TEXT NOT NULL,
+    warnings TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    layout BLOB NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX documents_by_file ON documents (file);
+CREATE INDEX documents_by_content ON documents (content_hash);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY,
+    id TEXT UNIQUE NOT NULL,
+    document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    page INTEGER,
+    headings TEXT NOT NULL,
+    vector TEXT NOT NULL REFERENCES vectors (key),
+    text TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document, start);
+CREATE INDEX passages_by_vector ON passages (vector);
+CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+"""
+
+
+class Database:
+    """One SQLite file, made if it is not there. Raises StoreError where it cannot be used.
+
+    Threads each have a connection of their own; readers never wait for the writer (WAL).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._writing = threading.RLock()
+        version = self.one("PRAGMA user_version")[0]
+        if version == 0:
+            self._create()
+        elif version != SCHEMA_VERSION:
+            raise StoreMismatch(
+                f"The store {path.parent} has format {version} and this version reads format "
+                f"{SCHEMA_VERSION}. Use the version that made it, or sync into a new store."
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: what is done inside is kept together, or not at all."""
+        with self._writing, self._errors():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def all(self, query: str, *values: object) -> list[Any]:
+        """The rows of a query."""
+        with self._errors():
+            return self._connection().execute(query, values).fetchall()
+
+    def one(self, query: str, *values: object) -> Any:
+        """The first row of a query, or None."""
+        with self._errors():
+            return self._connection().execute(query, values).fetchone()
+
+    def close(self) -> None:
+        """Closes every thread's connection."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            # secure_delete: what is forgotten is overwritten, not only unlinked.
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            self._local.connection = connection
+            self._connections.append(connection)
+        return connection
+
+    def _create(self) -> None:
+        with self.transaction() as connection:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as problem:
+            raise StoreError(
+                f"The catalogue {self._path} cannot be used ({problem}). If the disk is full or the folder"
+                " is not writable, mend that; if the file is damaged, restore it from a backup."
+            ) from problem

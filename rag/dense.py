@@ -1,0 +1,119 @@
+"""Nearest passages by vector. The only file that knows Chroma; a copy that can be rebuilt at any time.
+
+Chroma holds ids, vectors and the id of each passage's document, and no text. Passage ids are made
+from the words they stand for, so an id that is there already has the right vector: adding again is
+harmless, and comparing ids is enough to compare the index with the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import StoreError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+_COLLECTION = "passages"
+_BATCH = 500  # Chroma refuses more than 5,461 rows a call and holds the interpreter for the whole call
+_MOST_DOCUMENTS = 10_000  # SQLite allows some 32,000 values in one filter
+
+
+class Dense:
+    """A collection of one Chroma client. Raises StoreError where Chroma cannot go on."""
+
+    def __init__(self, client: ClientAPI) -> None:
+        self._client = client
+        with _chroma_errors():
+            self._collection = client.get_or_create_collection(
+                _COLLECTION,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}},
+            )
+
+    def add(self, ids: Sequence[str], vectors: np.ndarray, documents: Sequence[str]) -> None:
+        """Adds passages by id: float32 vectors [n, dimensions], and the document of each."""
+        with _chroma_errors():
+            for start in range(0, len(ids), _BATCH):
+                rows = slice(start, start + _BATCH)
+                self._collection.add(
+                    ids=list(ids[rows]),
+                    embeddings=vectors[rows],
+                    metadatas=[{"document": document} for document in documents[rows]],
+                )
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Removes passages; an unknown id is passed over."""
+        with _chroma_errors():
+            for start in range(0, len(ids), _BATCH):
+                self._collection.delete(ids=list(ids[start : start + _BATCH]))
+
+    def nearest(self, vector: np.ndarray, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Ids and cosines of the nearest passages, nearest first, of the documents `among` if given."""
+        found: list[tuple[str, float]] = []
+        with _chroma_errors():
+            for where in _filters(among):
+                answer = self._collection.query(
+                    query_embeddings=vector[np.newaxis], n_results=k, where=where, include=["distances"]
+                )
+                distances = (answer["distances"] or [[]])[0]
+                found.extend((i, 1.0 - d) for i, d in zip(answer["ids"][0], distances, strict=True))
+        return sorted(found, key=lambda hit: -hit[1])[:k]
+
+    def count(self) -> int:
+        """How many passages are indexed."""
+        with _chroma_errors():
+            return int(self._collection.count())
+
+    def ids(self) -> set[str]:
+        """The ids of all passages."""
+        with _chroma_errors():
+            return set(self._collection.get(include=[])["ids"])
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """The stored vectors of these passages; one that is unknown is left out."""
+        stored: dict[str, np.ndarray] = {}
+        with _chroma_errors():
+            for start in range(0, len(ids), _BATCH):
+                rows = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+                embeddings: Any = rows["embeddings"]
+                stored.update(zip(rows["ids"], embeddings, strict=True))
+        return stored
+
+    def close(self) -> None:
+        """Lets go of the client's files."""
+        self._client.close()
+
+
+def open_client(folder: Path) -> ClientAPI:
+    """Chroma's embedded client on a folder that no other process has open."""
+    import chromadb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with _chroma_errors():
+        return chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+
+
+def _filters(among: Sequence[str] | None) -> Iterator[Any]:
+    """Chroma's `where` for any number of documents, in pieces that it can take."""
+    if among is None:
+        yield None
+        return
+    documents = iter(among)
+    while piece := list(islice(documents, _MOST_DOCUMENTS)):
+        yield {"document": {"$in": piece}}
+
+
+@contextmanager
+def _chroma_errors() -> Iterator[None]:
+    """Chroma raises its Rust side's errors as several unrelated types, some bare Exceptions."""
+    try:
+        yield
+    except Exception as problem:
+        raise StoreError(f"The vector index cannot be used ({problem}). Run: rag repair") from problem

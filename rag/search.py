@@ -1,0 +1,139 @@
+"""A question → the passages that may answer it, from both indexes, best first.
+
+Scores of the two channels are made comparable and added with weights (a convex sum). Bruch, Gai and
+Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), found this better than
+reciprocal ranks; `python -m evals.retrieval` prints both channels and the sum for any data set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rag.models import Embedder, Reranker
+from rag.store import Store
+from rag.terms import numbers, terms
+from rag.types import Hit, Passage
+
+DENSE_WEIGHT = 0.5
+_CANDIDATES = 150  # taken from each channel
+_RERANKED = 30  # given to the reranker
+_SAME = 0.9  # share of common terms from which two passages count as one
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage id that a channel found, with what each channel says of it."""
+
+    passage_id: str
+    cosine: float
+    bm25: float
+    dense_rank: int | None
+    lexical_rank: int | None
+
+
+class Search:
+    """Finds passages of one store."""
+
+    def __init__(self, store: Store, embedder: Embedder, reranker: Reranker | None = None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._reranker = reranker
+
+    def __call__(
+        self,
+        question: str,
+        k: int = 8,
+        sources: str = "",
+        metadata: Mapping[str, str] | None = None,
+    ) -> list[Hit]:
+        """The best `k` passages, best first, near-duplicates once.
+
+        `sources` is a glob over sources, `metadata` values that a document must have. Any text is a
+        question; an empty one finds nothing.
+        """
+        if not question.strip() or k < 1:
+            return []
+        among = self._store.catalogue.select(sources, dict(metadata or {})) if sources or metadata else None
+        if among == []:
+            return []
+        fused = fuse(self.candidates(question, max(_CANDIDATES, k), among))
+        passages = self._store.catalogue.passages([c.passage_id for c, _ in fused])
+        hits = (
+            Hit(passages[c.passage_id], score, c.dense_rank, c.lexical_rank, cosine=c.cosine)
+            for c, score in fused
+            if c.passage_id in passages
+        )
+        if self._reranker is None:
+            return _distinct(hits, k)
+        return self._rerank(self._reranker, question, _distinct(hits, max(k, _RERANKED)))[:k]
+
+    def candidates(self, question: str, depth: int, among: Sequence[str] | None = None) -> list[Candidate]:
+        """What either channel finds among its best `depth`. Every cosine is exact."""
+        vector = self._embedder.embed_question(question)
+        dense = self._store.dense.nearest(vector, depth, among)
+        lexical = self._store.lexical.best(question, depth, among)
+        cosines = dict(dense)
+        only_lexical = [passage_id for passage_id, _ in lexical if passage_id not in cosines]
+        stored = self._store.catalogue.vectors.of_passages(only_lexical)
+        cosines.update((passage_id, float(np.dot(vector, v))) for passage_id, v in stored.items())
+        bm25 = dict(lexical)
+        dense_rank = {passage_id: rank for rank, (passage_id, _) in enumerate(dense, start=1)}
+        lexical_rank = {passage_id: rank for rank, (passage_id, _) in enumerate(lexical, start=1)}
+        return [
+            Candidate(
+                passage_id,
+                cosine,
+                bm25.get(passage_id, 0.0),
+                dense_rank.get(passage_id),
+                lexical_rank.get(passage_id),
+            )
+            for passage_id, cosine in cosines.items()
+        ]
+
+    @staticmethod
+    def _rerank(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        scores = reranker.score(question, [hit.passage.text for hit in hits])
+        scored = (replace(hit, reranked=score) for hit, score in zip(hits, scores, strict=True))
+        return sorted(scored, key=lambda hit: -(hit.reranked or 0.0))
+
+
+def fuse(candidates: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> list[tuple[Candidate, float]]:
+    """Candidates with their fused scores in [0, 1], best first; equal scores by id."""
+    if not candidates:
+        return []
+    cosines = [candidate.cosine for candidate in candidates]
+    lowest, span = min(cosines), max(cosines) - min(cosines)
+    highest = max(candidate.bm25 for candidate in candidates)
+    scored = []
+    for candidate in candidates:
+        near = (candidate.cosine - lowest) / span if span else 1.0
+        words = candidate.bm25 / highest if highest else 0.0
+        scored.append((candidate, dense_weight * near + (1.0 - dense_weight) * words))
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].passage_id))
+
+
+def _distinct(hits: Iterable[Hit], k: int) -> list[Hit]:
+    """The first `k` hits of which no two say the same."""
+    kept: list[Hit] = []
+    seen: list[tuple[frozenset[str], list[str]]] = []
+    for hit in hits:
+        words, figures = _gist(hit.passage)
+        if any(figures == others and _overlap(words, before) >= _SAME for before, others in seen):
+            continue
+        kept.append(hit)
+        seen.append((words, figures))
+        if len(kept) == k:
+            break
+    return kept
+
+
+def _gist(passage: Passage) -> tuple[frozenset[str], list[str]]:
+    # Numbers apart: two years' reports may share every word and differ in the one figure asked for.
+    return frozenset(terms(passage.text)), numbers(passage.text)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, len(one | other))

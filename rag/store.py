@@ -1,0 +1,285 @@
+"""The catalogue and its two indexes, kept in step, in one folder that one process owns.
+
+    DIR/catalogue.db        the truth
+    DIR/chroma/<n>/         vectors, rebuilt from the catalogue whenever they are not what it says
+    DIR/lexical/<n>/        terms, likewise
+    DIR/lock, DIR/owner     who has it open
+
+New passages are put in the indexes first, then the catalogue is switched to them in one
+transaction, then the old ones leave the indexes. A search takes ids from the indexes and reads the
+passages from the catalogue, which passes over every id that it does not hold: so a reader finds a
+document wholly old or wholly new, and what a killed process leaves behind is never seen. While the
+indexes may differ the catalogue says so (`unsettled`), and the next open mends them.
+
+A rebuild writes a new numbered folder and then turns the catalogue to it, because Chroma's client
+keeps a folder for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from rag.catalogue import Catalogue, Entry
+from rag.dense import Dense, open_client
+from rag.errors import StoreError, StoreInUse, StoreMismatch
+from rag.lexical import Lexical
+
+_PIECE = 2000  # passages held in memory at once while an index is rebuilt
+_WASTE = 1000  # Chroma never frees a deleted vector's place: this many are worth a rebuild
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `doctor` found: passages in each of the three stores, and what does not agree."""
+
+    documents: int
+    passages: int
+    dense: int
+    lexical: int
+    problems: tuple[str, ...] = ()
+    healed: str = ""
+
+
+class Store:
+    """An open store. Raises StoreInUse, StoreMismatch or StoreError when it cannot be opened.
+
+    `embedder` is the fingerprint of the model whose vectors it holds; "" opens it without asking.
+    """
+
+    def __init__(self, folder: Path, embedder: str = "", dimensions: int = 0) -> None:
+        self.folder = folder
+        self._dimensions = dimensions
+        self._lock = _own(folder)
+        try:
+            self.catalogue = Catalogue(folder / "catalogue.db")
+            self._check_embedder(embedder)
+        except BaseException:
+            self._lock.release()
+            raise
+        self.healed = ""
+        self._opening = threading.RLock()
+        self._indexes: tuple[Dense, Lexical] | None = None
+
+    @property
+    def dense(self) -> Dense:
+        """The vector index, opened and mended at first use."""
+        return self._open_indexes()[0]
+
+    @property
+    def lexical(self) -> Lexical:
+        """The word index, opened and mended at first use."""
+        return self._open_indexes()[1]
+
+    def replace(self, entries: Sequence[Entry]) -> None:
+        """Puts documents, whose vectors the catalogue has already, in the place of their old versions."""
+        self.unsettle()
+        passages = [passage for entry in entries for passage in entry.passages]
+        keys = [key for entry in entries for key in entry.keys]
+        for start in range(0, len(passages), _PIECE):
+            piece = passages[start : start + _PIECE]
+            vectors = self.catalogue.vectors.get(keys[start : start + _PIECE])
+            self.dense.add([p.id for p in piece], vectors, [p.document_id for p in piece])
+            self.lexical.add(piece)
+        self.lexical.commit()
+        self._leave_indexes(self.catalogue.replace(entries))
+
+    def forget(self, document_ids: Sequence[str], paths: Sequence[bytes] = ()) -> None:
+        """Removes documents, and files with all their documents, from all three."""
+        self.unsettle()
+        self._leave_indexes(self.catalogue.forget(document_ids, paths))
+
+    def unsettle(self) -> None:
+        """Says for good that the indexes may differ from the catalogue until `settle`."""
+        if not self.catalogue.recall("unsettled"):
+            self._open_indexes()
+            self.catalogue.remember(unsettled="yes")
+
+    def settle(self) -> None:
+        """The end of a change: unused vectors go, and the indexes are what the catalogue says."""
+        if not self.catalogue.recall("unsettled"):
+            return
+        self.lexical.commit()
+        self.catalogue.vectors.drop_unused()
+        waste = int(self.catalogue.recall("waste") or 0)
+        if waste > max(_WASTE, self.dense.count() // 2):
+            self.rebuild()
+        self.catalogue.remember(unsettled="")
+
+    def rebuild(self) -> None:
+        """Makes both indexes anew from the catalogue, without embedding anything."""
+        with self._opening:
+            if self._indexes is not None:
+                self._close_indexes(*self._indexes)
+            number = int(self.catalogue.recall("indexes") or 0) + 1
+            dense, lexical = self._open_numbered(number)
+            self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
+            self.catalogue.remember(indexes=str(number), waste="0", unsettled="")
+            self._indexes = dense, lexical
+            self._drop_old(number)
+
+    def examine(self) -> Health:
+        """Compares the three stores passage by passage and vector by vector."""
+        documents, passages = self.catalogue.counts()
+        problems = self._disagreements(self.dense, self.lexical, deep=True)
+        return Health(documents, passages, self.dense.count(), self.lexical.count(), tuple(problems), self.healed)
+
+    def close(self) -> None:
+        """Lets go of the folder."""
+        if self._indexes is not None:
+            self._close_indexes(*self._indexes)
+            self._indexes = None
+        self.catalogue.close()
+        (self.folder / "owner").unlink(missing_ok=True)
+        self._lock.release()
+
+    # -- inside
+
+    def _check_embedder(self, embedder: str) -> None:
+        made_with = self.catalogue.recall("embedder")
+        if embedder and made_with and made_with != embedder:
+            old, new = made_with.split("@")[0], embedder.split("@")[0]
+            raise StoreMismatch(
+                f"The store {self.folder} holds vectors of the model {old} ({made_with}), and the settings name"
+                f" {new} ({embedder}). Set RAG_EMBEDDER={old}, or embed everything anew: rag repair --embed"
+            )
+        if embedder and not made_with:
+            self.catalogue.remember(embedder=embedder)
+
+    def _open_indexes(self) -> tuple[Dense, Lexical]:
+        with self._opening:
+            if self._indexes is None:
+                self._indexes = self._heal()
+            return self._indexes
+
+    def _heal(self) -> tuple[Dense, Lexical]:
+        """The indexes as the catalogue says they are, rebuilt or mended where they were not."""
+        number = int(self.catalogue.recall("indexes") or 0)
+        try:
+            dense, lexical = self._open_numbered(number)
+            thorough = bool(self.catalogue.recall("unsettled"))
+            problems = self._disagreements(dense, lexical, deep=False) if not thorough else ["unsettled"]
+            if problems:
+                self._mend(dense, lexical)
+                self.healed = "The indexes did not agree with the catalogue and were brought in step."
+        except StoreError as problem:
+            self.rebuild()
+            self.healed = f"The indexes were rebuilt from the catalogue: {problem}"
+            assert self._indexes is not None
+            return self._indexes
+        self._drop_old(number)
+        return dense, lexical
+
+    def _open_numbered(self, number: int) -> tuple[Dense, Lexical]:
+        if number and not all((self.folder / kind / str(number)).is_dir() for kind in ("chroma", "lexical")):
+            raise StoreError("a folder of the indexes is missing")
+        dense = Dense(open_client(self.folder / "chroma" / str(number)))
+        return dense, Lexical(self.folder / "lexical" / str(number))
+
+    def _disagreements(self, dense: Dense, lexical: Lexical, *, deep: bool) -> list[str]:
+        """What does not agree. Not deep: the counts, and whether one known vector is found again."""
+        passages = self.catalogue.counts()[1]
+        problems = [
+            f"the {name} index holds {count} passages, the catalogue {passages}"
+            for name, count in (("vector", dense.count()), ("word", lexical.count()))
+            if count != passages
+        ]
+        ids = sorted(self.catalogue.passage_ids()) if deep else self.catalogue.some_passage_ids(1)
+        for start in range(0, len(ids), _PIECE):
+            piece = ids[start : start + _PIECE]
+            wanted, held = self.catalogue.vectors.of_passages(piece), dense.vectors(piece)
+            wrong = [i for i in piece if i not in held or not np.allclose(wanted[i], held[i], atol=1e-5)]
+            if wrong:
+                problems.append(f"the vector index has no or another vector for {len(wrong)} passages")
+            if not deep and not wrong and piece[0] not in dict(dense.nearest(wanted[piece[0]], 50)):
+                problems.append("the vector index does not find a passage that it holds")
+        if deep and (strayed := lexical.ids() ^ set(ids)):
+            problems.append(f"the word index differs from the catalogue by {len(strayed)} passages")
+        return problems
+
+    def _mend(self, dense: Dense, lexical: Lexical) -> None:
+        """Adds what an index lacks and removes what the catalogue does not hold."""
+        wanted = self.catalogue.passage_ids()
+        in_dense, in_lexical = dense.ids(), lexical.ids()
+        dense.remove(sorted(in_dense - wanted))
+        lexical.remove(in_lexical - wanted)
+        self._fill(dense, lexical, sorted(wanted - (in_dense & in_lexical)))
+        self.catalogue.vectors.drop_unused()
+        if problems := self._disagreements(dense, lexical, deep=False):
+            raise StoreError("; ".join(problems))
+        self.catalogue.remember(unsettled="")
+
+    def _fill(self, dense: Dense, lexical: Lexical, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _PIECE):
+            piece = ids[start : start + _PIECE]
+            passages, vectors = self.catalogue.passages(piece), self.catalogue.vectors.of_passages(piece)
+            known = [i for i in piece if i in passages]
+            dense.add(known, np.stack([vectors[i] for i in known]), [passages[i].document_id for i in known])
+            lexical.add(passages[i] for i in known)
+        lexical.commit()
+
+    def _leave_indexes(self, passage_ids: Sequence[str]) -> None:
+        if passage_ids:
+            self.dense.remove(passage_ids)
+            self.lexical.remove(passage_ids)
+            waste = int(self.catalogue.recall("waste") or 0) + len(passage_ids)
+            self.catalogue.remember(waste=str(waste))
+        self.lexical.commit()
+
+    @staticmethod
+    def _close_indexes(dense: Dense, lexical: Lexical) -> None:
+        dense.close()
+        lexical.close()
+
+    def _drop_old(self, number: int) -> None:
+        for kind in ("chroma", "lexical"):
+            for folder in (self.folder / kind).iterdir():
+                if folder.name != str(number):
+                    shutil.rmtree(folder, ignore_errors=True)  # what stays goes at the next open
+
+
+def _own(folder: Path) -> FileLock:
+    """The store's lock. Raises StoreInUse, naming the owner, at once where another process has it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreInUse(
+            f"The store {folder} is in use by {_owner(folder)}. Wait for it or stop it, or name another store"
+            " with --store."
+        ) from None
+    except OSError as problem:
+        raise StoreError(
+            f"The store {folder} cannot be opened ({problem.strerror}). Name a folder that can be written to"
+            " with --store or RAG_STORE."
+        ) from problem
+    owner = {
+        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
+        "process": os.getpid(),
+        "user": getpass.getuser(),
+        "host": socket.gethostname(),
+        "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+    }
+    (folder / "owner").write_text(json.dumps(owner), encoding="utf-8")
+    return lock
+
+
+def _owner(folder: Path) -> str:
+    try:
+        owner = json.loads((folder / "owner").read_text(encoding="utf-8"))
+        return "`{command}` (process {process} of {user} on {host}, since {since})".format(**owner)
+    except (OSError, ValueError, KeyError):  # it is being written just now
+        return "another process"

@@ -1,0 +1,1 @@
+"""Writers: who puts an answer together from the passages that were found."""
