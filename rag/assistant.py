@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citations import quoted
@@ -32,7 +33,7 @@ class Assistant:
         self._k = k or library.settings.passages
         self._sources = sources
         self._metadata = dict(metadata or {})
-        self._writer = ExtractiveWriter(library.embedder)
+        self._writer = ExtractiveWriter(library.embedder, lambda term: library.store.lexical.rarity(term))
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer, or a refusal that says what came nearest. Any text is a question."""
@@ -42,18 +43,19 @@ class Assistant:
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """The answer as it comes; the last is final. The same question is always answered the same."""
         started = time.perf_counter()
+        lexical = self._library.store.lexical
         hits = self._library.search(question, self._k, self._sources, self._metadata)
         searched = time.perf_counter()
         if not hits:
             yield self._refused(question, hits).timed(search=searched - started)
             return
         chosen = self._writer.choose(question, hits)
-        if not is_enough(question, hits, chosen, self._library.store.lexical.passages_with):
+        if not is_enough(question, hits, chosen, lexical.passages_with):
             answer = self._refused(question, hits)
         else:
             answer = quoted(question, question, [choice.quote for choice in chosen], hits)
         written = time.perf_counter()
-        yield answer.timed(search=searched - started, write=written - searched)
+        yield replace(answer, writer=self._writer.name).timed(search=searched - started, write=written - searched)
 
     def as_query_engine(self) -> AssistantQueryEngine:
         """This assistant as a LlamaIndex query engine."""

@@ -47,7 +47,9 @@ def with_footnotes(answer: Answer) -> str:
     parts += [_footnote(citation) for citation in answer.citations]
     if answer.refusal and answer.nearest:
         parts.append("What came nearest:")
-        parts += [f"- {place(hit.passage.title, hit.passage.page)}: {_short(hit.passage.text)}" for hit in answer.nearest]
+        parts += [
+            f"- {place(hit.passage.title, hit.passage.page)}: {_short(hit.passage.text)}" for hit in answer.nearest
+        ]
     if answer.asked_as != answer.question:
         parts.append(f"Searched for: {answer.asked_as}")
     return "\n\n".join(parts)

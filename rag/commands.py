@@ -190,8 +190,8 @@ def _say_report(report: SyncReport, as_document: bool) -> None:
         for problem in problems:
             sys.stderr.write(f"{kind}: {_printable(problem.source)}: {problem.reason}\n")
     _out(
-        f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed, {report.unchanged:,} unchanged,"
-        f" {len(report.unreadable):,} not read. The library holds {report.documents:,} documents in"
+        f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
+        f" {report.unchanged:,} unchanged, {len(report.unreadable):,} not read. The library holds {report.documents:,} documents in"
         f" {report.passages:,} passages ({report.seconds:.1f} s)."
     )
 

@@ -207,7 +207,7 @@ def _failed(finished: Finished, problem: Problem) -> Finished:
 
 def _hash_of(found: Found, settings: Settings) -> str:
     """SHA-256 of the file, or "" for one that is too large to be read anyway."""
-    if found.size > settings.max_file_mb * 1_000_000:
+    if found.size > settings.max_file_mb << 20:
         return ""
     with open(found.path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -89,6 +90,10 @@ class Lexical:
         """How many passages hold a term of `terms` in their text, title or headings (at least)."""
         searcher = self._index.searcher()
         return max(int(searcher.doc_freq(field, term)) for field in BOOSTS)
+
+    def rarity(self, term: str) -> float:
+        """How much a term of `terms` tells: log(1 + passages / (1 + passages that have it))."""
+        return math.log(1 + self.count() / (1 + self.passages_with(term)))
 
     def count(self) -> int:
         """How many passages are indexed."""

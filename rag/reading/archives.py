@@ -64,11 +64,12 @@ def open_archive(path: Path, what: str) -> Iterator[Archive]:
     for one that would unpack to an absurd size.
     """
     try:
-        with ZipFile(path) as file:
-            _refuse_harm(file.infolist())
-            yield Archive(file, what)
-    except (BadZipFile, NotImplementedError) as problem:
+        file = ZipFile(path)
+    except (BadZipFile, NotImplementedError, UnicodeDecodeError) as problem:
         raise UnreadableDocument(_why_no_zip(path, what)) from problem
+    with file:
+        _refuse_harm(file.infolist())
+        yield Archive(file, what)
 
 
 def _refuse_harm(entries: list[ZipInfo]) -> None:
@@ -92,7 +93,7 @@ def _why_no_zip(path: Path, what: str) -> str:
         if not beginning:
             return "The file is empty (0 bytes). Get it again from where it came."
         if beginning.startswith(b"PK"):
-            return _damaged("it ends too early, as after a download that was cut off")
+            return _damaged("its table of contents is missing, as after a download that was cut off")
         if beginning == _OLE_MAGIC:
             # An encrypted Office file is an OLE container with a stream of this name.
             if "EncryptedPackage".encode("utf-16-le") in file.read():

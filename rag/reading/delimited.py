@@ -53,7 +53,7 @@ def _add(manuscript: Manuscript, rows: Iterator[Row], settings: Settings) -> Non
     while width > 1 and len(first) > 1 and sum(map(bool, first[0])) == 1 and _width(first[1]) > 1:
         manuscript.heading("".join(first.pop(0)), 1)
     header: Row = []
-    if width > 1 and names_columns(first[0][: _width(first[0])], first[1:]):
+    if first and width > 1 and names_columns(_padded(first[0], width), first[1:]):
         header = first.pop(0)
         if _continues(header, first):
             header = _joined(header, first.pop(0))
@@ -76,13 +76,17 @@ def _width(row: Row) -> int:
     return max((place for place, cell in enumerate(row, 1) if cell), default=0)
 
 
+def _padded(row: Row, width: int) -> Row:
+    return row[: max(width, _width(row))] + [""] * (width - len(row))
+
+
 def _continues(header: Row, rows: list[Row]) -> bool:
     """Whether the names go on in a second row: "Accuracy" and "Time" under "Results" and the gap beside it."""
-    if len(rows) < 2 or "" not in header:
+    if len(rows) < 2 or "" not in header or rows[0][0]:
         return False
     names = [place for place, cell in enumerate(rows[0]) if cell]
-    under_gap = [place for place in names if header[place : place + 1] == [""]]
-    return bool(under_gap) and len(names) <= len(rows[0]) / 2 and not any(is_number(rows[0][place]) for place in names)
+    under_gap = any(header[place : place + 1] == [""] for place in names)
+    return under_gap and not any(is_number(rows[0][place]) for place in names)
 
 
 def _joined(upper: Row, lower: Row) -> Row:

@@ -80,8 +80,7 @@ class Manuscript:
 
     def page(self, label: str = "") -> None:
         """What is added from now on stands on the next page, on which `label` is printed."""
-        self._pages.append(self._length + 2 if self._parts else 0)
-        self._labels.append(tidy(label) or str(len(self._pages)))
+        self._begin_page(self._length + 2 if self._parts else 0, label)
 
     def heading(self, text: str, level: int, origin: Sequence[int] | None = None) -> None:
         """A heading; `level` counts from 1, outermost."""
@@ -106,8 +105,8 @@ class Manuscript:
         """
         if origin is not None:
             start = self._append(text, origin)
-            self._pages += [start + offset for offset, _ in pages]
-            self._labels += [tidy(label) or str(len(self._labels) + 1) for _, label in pages]
+            for offset, label in pages:
+                self._begin_page(start + offset, label)
             return
         for block in _BLANK_LINES.split(tidy(text)):
             if block:
@@ -151,6 +150,10 @@ class Manuscript:
             warnings=tuple(self.warnings),
             layout=_pack(origins, length),
         )
+
+    def _begin_page(self, start: int, label: str) -> None:
+        self._pages.append(start)
+        self._labels.append(tidy(label) or str(len(self._pages)))
 
     def _append(self, text: str, origin: Sequence[int] | None) -> int:
         """Adds one block and returns its start."""

@@ -18,10 +18,13 @@ import pypdfium2.raw as pdfium
 
 from rag.errors import UnreadableDocument
 from rag.reading.manuscript import Manuscript, unpack_layout, useful_title
+from rag.reading.pdf_characters import stands_for
 from rag.reading.pdf_columns import in_reading_order
 from rag.reading.pdf_furniture import furniture
-from rag.reading.pdf_layout import Block, Typography, blocks, divides_words, folded, joined
-from rag.reading.pdf_page import Frame, Line, char_box, char_turn, codes, lines, stands_for, turned
+from rag.reading.pdf_headings import folded
+from rag.reading.pdf_layout import Block, blocks, divides_words, joined
+from rag.reading.pdf_page import Frame, Line, char_box, char_turn, codes, lines, turned
+from rag.reading.pdf_typography import Typography
 from rag.types import Document
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?|Z)?")
@@ -61,9 +64,7 @@ def read_pdf(path: Path) -> Manuscript:
         ordered += in_reading_order(body, regions=ordered[-1].region if ordered else 0)
     usual = Typography.of(ordered)
     divides = divides_words(ordered, usual.words)
-    texts = [
-        (block, *joined(block.lines, usual.words, divides)) for block in blocks(ordered, outline, usual)
-    ]
+    texts = [(block, *joined(block.lines, usual.words, divides)) for block in blocks(ordered, outline, usual)]
     manuscript.title = useful_title(manuscript.title) or _largest_heading(texts)
     _write(manuscript, texts, labels)
     for text in dict.fromkeys(line.text for page in pages for line in page if id(line) in aside):

@@ -82,10 +82,7 @@ def _gutter(pieces: list[Line]) -> float | None:
         if not any(_are_columns(band, strict=True) for band in bands):
             continue
         text = sum(
-            len(piece.text)
-            for band in bands
-            if _are_columns(band, strict=False)
-            for piece in band.left + band.right
+            len(piece.text) for band in bands if _are_columns(band, strict=False) for piece in band.left + band.right
         )
         if text > most:
             best, most = gutter, text
@@ -124,12 +121,19 @@ def _are_columns(band: _Band, strict: bool) -> bool:
         return False
     if min(_letters(side) for side in lines) < 0.55 or _overlap(*lines) < 0.5:
         return False
+    if min(_cell_width(side) for side in (band.left, band.right)) < 5:
+        return False
     width = min(median((line.right - line.left) / line.size for line in side) for side in lines)
     order = sorted([(min(piece.origin), 0) for piece in band.left] + [(min(piece.origin), 1) for piece in band.right])
     changes = sum(one[1] != other[1] for one, other in pairwise(order))
     if changes <= max(1, 0.15 * fewest):
         return width >= 6 and (fewest >= 4 or width >= 9)
     return width >= 12 and min(_filled(side) for side in lines) >= 0.4
+
+
+def _cell_width(pieces: Sequence[Line]) -> float:
+    """The usual width, in letters' heights, of what stands between wide gaps: small in the cells of a table."""
+    return median((cell.right - cell.left) / cell.size for group in _grouped(pieces) for cell in _cells(group))
 
 
 def _letters(lines: Sequence[Line]) -> float:
@@ -184,7 +188,9 @@ def _beside(group: Sequence[Line], piece: Line) -> bool:
     main = max(group, key=lambda other: other.right - other.left)
     low, high = sorted((main.height, piece.height))
     shared = min(main.top, piece.top) - max(main.bottom, piece.bottom)
-    if shared < (0.3 if low < 0.85 * high else 0.5) * low or (high > 2.2 * low and abs(main.baseline - piece.baseline) > 0.5 * high):
+    if shared < (0.3 if low < 0.85 * high else 0.5) * low or (
+        high > 2.2 * low and abs(main.baseline - piece.baseline) > 0.5 * high
+    ):
         return False
     if low > 0.85 * high and abs(main.baseline - piece.baseline) > 0.6 * low and shared < 0.8 * low:
         return False
@@ -199,7 +205,9 @@ def _cells(group: Sequence[Line]) -> list[Line]:
     """The group with what belongs to one cell put together: words, "$" and its figure, a label and its text."""
     cells: list[Line] = []
     for piece in group:
-        if cells and (piece.left - cells[-1].right < 0.85 * max(piece.height, cells[-1].height) or _belong(cells, piece)):
+        if cells and (
+            piece.left - cells[-1].right < 0.85 * max(piece.height, cells[-1].height) or _belong(cells, piece)
+        ):
             cells[-1] = _merged([cells[-1], piece], table=False)
         else:
             cells.append(piece)

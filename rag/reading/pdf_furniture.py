@@ -10,7 +10,9 @@ from rag.reading.pdf_page import Frame, Line
 
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
-_BARE_NUMBER = re.compile(r"[-–—\[(]?\s*(page\s+)?(\d{1,4}|[ivxlc]{1,6})(\s*(of|/)\s*\d{1,4})?\s*[-–—\])]?", re.IGNORECASE)
+_BARE_NUMBER = re.compile(
+    r"[-–—\[(]?\s*(page\s+)?(\d{1,4}|[ivxlc]{1,6})(\s*(of|/)\s*\d{1,4})?\s*[-–—\])]?", re.IGNORECASE
+)
 _MARGIN = 0.14
 """The part of a page's height, above and below, in which furniture stands."""
 _PAGES = 3
@@ -37,8 +39,8 @@ def furniture(pages: Sequence[Sequence[Line]], frames: Sequence[Frame]) -> set[i
             places[_without_figures(line.text), edge].append(line)
     repeated: set[int] = set()
     enough = min(max(2, len(pages)), _PAGES)
-    for lines in places.values():
-        for group in _at_one_height(lines):
+    for same in places.values():
+        for group in _at_one_height(same):
             alike = _same_or_counting(group, enough)
             if _on_pages_nearby(alike, enough):
                 repeated.update(id(line) for line in alike)
@@ -122,7 +124,7 @@ def _from_edge(lines: Sequence[Line], at_edge: Sequence[Line], edge: int, repeat
         gap = next((other - height for other in heights if other - height >= 3), float("inf"))
         lonely = gap > 2.2 * row[0].size
         known = [line for line in row if id(line) in repeated]
-        number = place == 0 and lonely and len(row) == 1 and _is_page_number(row[0])
+        number = place == 0 and lonely and len(row) == 1 and _is_page_number(row[0], edge)
         if not number and len(known) < len(row) and not (known and lonely and place == 0):
             break
         found.update(id(line) for line in row)
@@ -131,8 +133,9 @@ def _from_edge(lines: Sequence[Line], at_edge: Sequence[Line], edge: int, repeat
     return found
 
 
-def _is_page_number(line: Line) -> bool:
+def _is_page_number(line: Line, edge: int) -> bool:
+    """A number alone, or the page's own number at the end of a short line, or above the text at its beginning."""
     if _BARE_NUMBER.fullmatch(line.text):
         return True
     words = line.text.split()
-    return len(words) < 12 and str(line.page + 1) in (words[0], words[-1])
+    return len(words) < 12 and str(line.page + 1) in (words[-1], words[0] if edge else "")

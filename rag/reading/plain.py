@@ -17,8 +17,8 @@ _BULLET = re.compile(r"([•◦▪‣●○■□·]|[-–*+](?=\s+\D))\s+(?=\S)
 _NUMBERED = re.compile(
     r"(\d{1,3}(\.\d{1,3})*[.)]|\(\d{1,3}\)|[A-Za-z][.)]|\([A-Za-z]\)|\(?[ivxlc]{1,5}\)|[IVXLC]{1,5}\.)\s+(?=\S)"
 )
-_FIELD = re.compile(r"[^\W\d][\w .,()/&'’-]{0,40}:\s+\S")
-_COLUMNS = re.compile(r"\S(\t+| {3,}|\s*\|\s*)\S")
+_FIELD = re.compile(r"^\s*[^\W\d][\w .,()/&'’-]{0,40}:\s+\S")
+_COLUMNS = re.compile(r"\t| {3,}|\|")
 _RULE = re.compile(r"\s*([-=_*~#.+^])(\s?\1){2,}\s*")
 _UNDERLINE_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 3}
 _SENTENCE_END = re.compile(r"[.!?:;…。！？][\"'”’»)\]]*$")
@@ -105,7 +105,11 @@ class _Block:
 def _line_width(lines: list[str]) -> int:
     """How wide the lines of the text are: nine of ten are no wider."""
     lengths = sorted(len(line.rstrip()) for line in lines[:5000] if line.strip())
-    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    return _wide(lengths) if lengths else 0
+
+
+def _wide(lengths: list[int]) -> int:
+    return lengths[min(len(lengths) - 1, int(0.9 * len(lengths)))]
 
 
 def _stanzas(sheet: str) -> Iterator[list[str]]:
@@ -123,7 +127,7 @@ def _stanzas(sheet: str) -> Iterator[list[str]]:
 
 def _blocks(stanza: list[str], width: int) -> Iterator[_Block]:
     """Underlined headings, list items, table rows, fields and paragraphs. Ruled lines are left out."""
-    rows = _most(_COLUMNS, stanza, 0.6)
+    rows = _most(_COLUMNS, [line.strip() for line in stanza], 0.6)
     fields = _most(_FIELD, stanza, 0.5)
     block: list[str] = []
     for place, line in enumerate(stanza):
@@ -146,8 +150,8 @@ def _blocks(stanza: list[str], width: int) -> Iterator[_Block]:
 
 
 def _most(pattern: re.Pattern[str], stanza: list[str], share: float) -> bool:
-    count = sum(1 for line in stanza if pattern.search(line))
-    return count >= 2 and count >= share * len(stanza)
+    """Whether the pattern is found in two lines or more, and in that share of them."""
+    return len(stanza) > 1 and sum(map(bool, map(pattern.search, stanza))) >= max(2.0, share * len(stanza))
 
 
 def _wrap(stanza: list[str], place: int, width: int) -> int:
@@ -157,7 +161,7 @@ def _wrap(stanza: list[str], place: int, width: int) -> int:
     lengths = sorted(map(len, stanza[max(0, place - _NEAR) : place + _NEAR]))
     if width >= _NARROW and (len(stanza) < _SHORT_STANZA or lengths[-1] < 0.6 * width):
         return max(lengths[-1], width)
-    return lengths[int(0.9 * (len(lengths) - 1))]
+    return _wide(lengths)
 
 
 def _underlines(rule: str, line: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from rag.reading.encoding import open_text
 from rag.reading.limits import text_limit, too_much_text
-from rag.reading.manuscript import Manuscript, tidy
+from rag.reading.manuscript import Manuscript
 from rag.reading.markdown import add_markdown
 from rag.reading.plain import add_plain, read_plain
 from rag.settings import Settings
@@ -80,7 +80,8 @@ def _documents(rows: Iterator[Numbered], source: str, name: str, settings: Setti
         if len(text) > text_limit(settings):
             yield Problem(f"{source}#{row_id}", str(too_much_text(settings)))
             continue
-        yield _document(row, text, f"{source}#{row_id}", f"{name} {row_id}")
+        document = _document(row, text, f"{source}#{row_id}", f"{name} {row_id}")
+        yield document if document.text else Problem(document.source, f"Line {number:,} holds no text.")
 
 
 def _document(row: dict[str, Any], text: str, source: str, name: str) -> Document:
@@ -183,7 +184,7 @@ def _said(value: Any) -> str:
 
 def _text_of(row: Any) -> str:
     text = row.get("text") if isinstance(row, dict) else None
-    return text if isinstance(text, str) and tidy(text) else ""
+    return text if isinstance(text, str) and text.strip() else ""
 
 
 def _id_of(row: dict[str, Any]) -> str:

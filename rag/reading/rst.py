@@ -31,8 +31,10 @@ _INLINE = re.compile(
 )
 _CODE = frozenset({"code", "code-block", "sourcecode", "parsed-literal", "math", "highlight", "literal", "doctest"})
 _UNREAD = frozenset(
-    ("image", "include", "contents", "toctree", "raw", "meta", "index", "role", "default-role", "sectnum")
-    + ("literalinclude", "target-notes", "automodule", "autoclass", "autofunction")
+    (
+        *("image", "include", "contents", "toctree", "raw", "meta", "index", "role", "default-role", "sectnum"),
+        *("literalinclude", "target-notes", "automodule", "autoclass", "autofunction"),
+    )
 )
 
 
@@ -50,6 +52,7 @@ class _Reader:
         self._manuscript = manuscript
         self._levels: list[str] = []  # the adornments in the order of their first use
         self._running: list[str] = []
+        self._at_top = True
 
     def add(self, lines: list[str]) -> None:
         place = 0
@@ -78,8 +81,8 @@ class _Reader:
                 self._flush()
                 self._table(table)
                 return after
-        if (field := _FIELD.fullmatch(line)) and not self._running:
-            if self._manuscript.empty:
+        if (field := _FIELD.fullmatch(line)) and not any(self._running):
+            if self._at_top:
                 self._manuscript.metadata[field[1].lower()] = _words(field[2])
             self._manuscript.paragraph(_words(f"{field[1]}: {field[2]}"))
             return place + 1
@@ -89,7 +92,7 @@ class _Reader:
             self._flush()
             self._block(body)
             return after
-        self._running.append("" if _ADORNMENT.fullmatch(line) else line)
+        self._running.append("" if _ADORNMENT.fullmatch(line) else line.rstrip())
         return place + 1
 
     def _explicit(self, line: str, body: list[str]) -> None:
@@ -120,6 +123,7 @@ class _Reader:
         self._manuscript.rows([_words(name) for name in header], ([_words(cell) for cell in row] for row in rows))
 
     def _flush(self) -> None:
+        self._at_top = self._at_top and not any(self._running)
         add_plain(self._manuscript, _words("\n".join(self._running)), headings=False)
         self._running.clear()
 

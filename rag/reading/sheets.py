@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _NAMES_AMONG = 10
 """The names of columns stand in one of so many rows at the top."""
 _LONGEST_TITLE = 200
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_DECIMALS = re.compile(r"[0#](?:\.(0+))?(?![\d#.?/E])")
+_DECIMALS = re.compile(r"[0#](?:\.(0+))?(?![\d#.,?/E])")
 _CURRENCY = re.compile(r'"\s*([$€£¥]|[A-Z]{3})\s*"|\[([$€£¥])[-\]]|\[\$([^-\]]+)|(?<!\[)([$€£¥])')
 
 Cells = Sequence[Any]
@@ -255,7 +256,9 @@ def _shown_number(value: float, number_format: str) -> str:
     percent = "%" in plain
     value = value * 100 if percent else value
     # Excel keeps 15 digits; further ones are noise of binary fractions.
-    shown = f"{value:.{len(decimals[1] or '')}f}" if decimals else f"{value:.15g}"
+    shown = f"{value:.15g}"
+    if decimals and "e" not in shown and "n" not in shown:
+        shown = str(Decimal(shown).quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP))
     currency = _CURRENCY.search(number_format)
     sign = next(filter(None, currency.groups()), "") if currency else ""
     return f"{sign}{' ' if len(sign) > 1 else ''}{shown}{'%' if percent else ''}"

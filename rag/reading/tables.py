@@ -86,7 +86,13 @@ def names_columns(
     if marked or any(_is_named_column(column) for column in zip(first, *below[:_SAMPLE], strict=False)):
         return True
     # Of two columns of words the first may well hold the names: "Author | A. Smith".
-    return len(first) > 2 and not certain and distinct == len(names) and not any(name.endswith(":") for name in names)
+    return (
+        len(first) > 2
+        and not certain
+        and distinct == len(names)
+        and not any(map(_YEAR.fullmatch, names))
+        and not any(name.endswith(":") for name in names)
+    )
 
 
 def is_number(text: str) -> bool:
@@ -96,7 +102,7 @@ def is_number(text: str) -> bool:
 
 def could_be_name(text: str) -> bool:
     """Whether the text is short and says something, as a year does and another number does not."""
-    if len(text) > _LONGEST_NAME or (" " in text and text.endswith((".", "!", ";"))):
+    if len(text) > _LONGEST_NAME or not any(map(str.isalnum, text)) or (" " in text and text.endswith((".", "!", ";"))):
         return False
     return bool(_YEAR.fullmatch(text)) or not (is_number(text) or _BLANK.fullmatch(text))
 

@@ -44,6 +44,7 @@ _AROUND_NAMES = re.compile(
     r"|noprint|editsection|toctoggle|trending|most-?read|popular|paywall)(?![a-z])",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 _RUN = 4
@@ -122,11 +123,11 @@ def _is_utf8(data: bytes) -> bool:
 def _add_main_part(manuscript: Manuscript, body: etree._Element, text: str) -> None:
     """trafilatura finds where the main text is; our own walk reads it there, with its structure.
 
-    On 31 saved pages with a known article that found 98 % of its words, against 95 % for trafilatura's
-    own text, and as little else.
+    On 31 saved pages whose article is known this gives 98.7 % of its words, and 3.8 % of what it gives is
+    not of the article; trafilatura's own text has 95.5 % and 3.4 %.
     """
     if len(text) > _LONGEST_SOUGHT:
-        add_page(manuscript, body, _is_around)
+        add_page(manuscript, body)
         return
     place = _place_of(body, _main_text(text)) or _place_of(body, None)
     if place is None:
@@ -245,5 +246,10 @@ def _describe(manuscript: Manuscript, root: etree._Element) -> None:
         value = next((said[name] for name in names if name in said), "")
         # An author given as an address is a link to a profile.
         manuscript.metadata[key] = "" if value.startswith(("http:", "https:")) else value
+    if not manuscript.metadata["date"]:
+        for script in root.iter("script"):
+            if script.get("type") == "application/ld+json" and (found := _PUBLISHED.search(script.text or "")):
+                manuscript.metadata["date"] = found[1]
+                break
     if language := root.get("lang"):
         manuscript.metadata["language"] = language

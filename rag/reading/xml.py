@@ -85,7 +85,7 @@ def _has_running_text(element: etree._Element) -> bool:
 
 
 def _text(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext(with_tail=False)).split())
+    return " ".join("".join(element.itertext()).split())
 
 
 def _attributes(element: etree._Element) -> str:
