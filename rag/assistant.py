@@ -11,7 +11,7 @@ from rag.citations import quoted
 from rag.library import Library
 from rag.sufficiency import absent_words, is_enough
 from rag.types import Answer, Hit, Refusal, Turn
-from rag.writing.extractive import ExtractiveWriter
+from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
 
 if TYPE_CHECKING:
     from rag.llama import AssistantQueryEngine
@@ -23,14 +23,22 @@ class Assistant:
     """Answers questions from one library.
 
     `k` passages are searched for each question (default: the settings'), among documents whose source
-    matches the glob `sources` and that have this `metadata`.
+    matches the glob `sources` and that have this `metadata`. An extractive answer has at most
+    `sentences` sentences.
     """
 
     def __init__(
-        self, library: Library, *, k: int | None = None, sources: str = "", metadata: Mapping[str, str] | None = None
+        self,
+        library: Library,
+        *,
+        k: int | None = None,
+        sentences: int = MOST_SENTENCES,
+        sources: str = "",
+        metadata: Mapping[str, str] | None = None,
     ) -> None:
         self._library = library
         self._k = k or library.settings.passages
+        self._sentences = sentences
         self._sources = sources
         self._metadata = dict(metadata or {})
         self._writer = ExtractiveWriter(library.embedder, lambda term: library.store.lexical.rarity(term))
@@ -49,7 +57,7 @@ class Assistant:
         if not hits:
             yield self._refused(question, hits).timed(search=searched - started)
             return
-        chosen = self._writer.choose(question, hits)
+        chosen = self._writer.choose(question, hits, self._sentences)
         if not is_enough(question, hits, chosen, lexical.passages_with):
             answer = self._refused(question, hits)
         else:

@@ -191,8 +191,8 @@ def _say_report(report: SyncReport, as_document: bool) -> None:
             sys.stderr.write(f"{kind}: {_printable(problem.source)}: {problem.reason}\n")
     _out(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
-        f" {report.unchanged:,} unchanged, {len(report.unreadable):,} not read. The library holds {report.documents:,} documents in"
-        f" {report.passages:,} passages ({report.seconds:.1f} s)."
+        f" {report.unchanged:,} unchanged, {len(report.unreadable):,} not read."
+        f" The library holds {report.documents:,} documents in {report.passages:,} passages ({report.seconds:.1f} s)."
     )
 
 

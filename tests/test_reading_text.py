@@ -478,7 +478,8 @@ def test_html_mail_and_enclosed_messages_are_read(tmp_path: Path) -> None:
 def test_unknown_charsets_and_broken_headers_do_no_harm(tmp_path: Path) -> None:
     raw = (
         b"Subject: =?x-none?Q?caf=E9?= and more\nFrom: <<@>,;:\nDate: yesterday\n"
-        b"Content-Type: text/plain; charset=x-none\nContent-Transfer-Encoding: quoted-printable\n\nDas Geb=E4ude geh=F6rt der Universit=E4t.\n"
+        b"Content-Type: text/plain; charset=x-none\nContent-Transfer-Encoding: quoted-printable\n\n"
+        b"Das Geb=E4ude geh=F6rt der Universit=E4t.\n"
     )
     document = read_one(tmp_path, "a.eml", raw)
     assert "Das Gebäude gehört der Universität." in blocks(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
+import zlib
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -121,11 +122,11 @@ _ZIP_MEMBERS = (
     ("ppt/presentation.xml", "pptx"),
     ("xl/workbook.xml", "xlsx"),
 )
+_APPLE = "a Pages, Numbers or Keynote document: export it as PDF or in an Office format."
 _ZIP_UNREAD = (
     ("xl/workbook.bin", "a binary Excel workbook: open it in Excel and save it as .xlsx."),
-    ("Index/Document.iwa", "a Pages, Numbers or Keynote document: export it as PDF or in an Office format."),
-    ("Index.zip", "a Pages, Numbers or Keynote document: export it as PDF or in an Office format."),
-    ("META-INF/MANIFEST.MF", _PROGRAM),
+    ("Index/Document.iwa", _APPLE),
+    ("Index.zip", _APPLE),
 )
 _ZIP_TYPES = (
     ("application/epub+zip", "epub"),
@@ -166,6 +167,8 @@ def format_of(path: Path, head: bytes) -> str:
         return _misnamed(head, named, ending)
     if not named and _is_mail(head):
         return "eml"
+    if not named and head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"<?xml"):
+        return "xml"
     return named or "txt"
 
 
@@ -207,7 +210,7 @@ def _zip_format(path: Path, named: str) -> str:
         if named in _BINARY:
             return named  # its own reader says what is wrong with it
         raise _unreadable("a damaged zip archive: get it again and unpack it.") from None
-    for member, what in _ZIP_UNREAD[:3]:
+    for member, what in _ZIP_UNREAD:
         if member in names:
             raise _unreadable(what)
     for prefix, name in _ZIP_MEMBERS:
@@ -220,7 +223,7 @@ def _zip_format(path: Path, named: str) -> str:
         raise _unreadable("an OpenDocument table, slide show or drawing: save it as .xlsx, .pptx or PDF.")
     if named in _BINARY:
         return named
-    raise _unreadable(_ZIP_UNREAD[3][1] if _ZIP_UNREAD[3][0] in names else _ARCHIVE)
+    raise _unreadable(_PROGRAM if "META-INF/MANIFEST.MF" in names else _ARCHIVE)
 
 
 def _declared_type(archive: ZipFile) -> str:
@@ -228,8 +231,5 @@ def _declared_type(archive: ZipFile) -> str:
     try:
         with archive.open("mimetype") as member:
             return member.read(100).decode("ascii", "replace").strip()
-    except (KeyError, *_BAD_MEMBER):
+    except (KeyError, BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, zlib.error):
         return ""
-
-
-_BAD_MEMBER = (BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError)

@@ -28,7 +28,7 @@ _INVISIBLE = re.compile(
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _USELESS_TITLE = re.compile(
-    r"(untitled|unbenannt|sans titre|(new )?document|(powerpoint )?presentation|title|slide|sheet"
+    r"(untitled( document)?|unbenannt|sans titre|(new )?document|(powerpoint )?presentation|title|slide|sheet"
     r"|(work)?book|microsoft word|test|index|home|none|null)?[\s\d_().-]*(\.\w{2,5})?"
     r"|.*\.(docx?|pptx?|xlsx?|pdf|odt|rtf|indd|qxd|tex|dvi|fm|html?|txt|md|wpd|p65)",
     re.IGNORECASE,
@@ -94,9 +94,7 @@ class Manuscript:
         start = self._append(text, origin)
         self._sections.append(Section(start, tuple(heading for _, heading in self._headings)))
 
-    def paragraph(
-        self, text: str, origin: Sequence[int] | None = None, pages: Sequence[tuple[int, str]] = ()
-    ) -> None:
+    def paragraph(self, text: str, origin: Sequence[int] | None = None, pages: Sequence[tuple[int, str]] = ()) -> None:
         """One block. An empty line inside begins a new block.
 
         With `origin` (one integer for each character: where it comes from, -1 for nowhere) the text

@@ -121,7 +121,7 @@ def _are_columns(band: _Band, strict: bool) -> bool:
         return False
     if min(_letters(side) for side in lines) < 0.55 or _overlap(*lines) < 0.5:
         return False
-    if min(_cell_width(side) for side in (band.left, band.right)) < 5:
+    if min(_cell_width(side) for side in (band.left, band.right)) < 7:
         return False
     width = min(median((line.right - line.left) / line.size for line in side) for side in lines)
     order = sorted([(min(piece.origin), 0) for piece in band.left] + [(min(piece.origin), 1) for piece in band.right])
@@ -132,8 +132,18 @@ def _are_columns(band: _Band, strict: bool) -> bool:
 
 
 def _cell_width(pieces: Sequence[Line]) -> float:
-    """The usual width, in letters' heights, of what stands between wide gaps: small in the cells of a table."""
-    return median((cell.right - cell.left) / cell.size for group in _grouped(pieces) for cell in _cells(group))
+    """How wide, in letters' heights, what stands between wide gaps is for the text's middle letter.
+
+    In a table it is small; the labels of a figure in a column of prose have few letters.
+    """
+    cells = [cell for group in _grouped(pieces) for cell in _cells(group)]
+    widths = sorted(((cell.right - cell.left) / cell.size, len(cell.text)) for cell in cells)
+    letters, so_far = sum(length for _, length in widths), 0
+    for width, length in widths:
+        so_far += length
+        if 2 * so_far >= letters:
+            return width
+    return 0.0
 
 
 def _letters(lines: Sequence[Line]) -> float:

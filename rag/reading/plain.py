@@ -186,11 +186,13 @@ def _begins(line: str, block: list[str], wrap: int) -> bool:
         return room or ended or bool(_BULLET.match(block[0].strip()))
     if _NUMBERED.match(words):
         return room or ended or last.endswith((",", " and", " or"))
-    if ended and not words[0].islower():
-        indent = len(line) - len(line.lstrip())
-        if room or indent >= 2 + min(len(other) - len(other.lstrip()) for other in block):
-            return True
+    if ended and not words[0].islower() and (room or _indent(line) >= 2 + _indent(last)):
+        return True
     return room and len(last) < 0.75 * wrap and not words[0].islower() and not last.endswith((",", "-", "–"))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _heading_level(block: _Block, before: _Block | None, after: _Block | None, shouted: bool) -> int:

@@ -1,7 +1,6 @@
 """A process that reads files for another, so that no file can hang, crash or exhaust the reader's user.
 
-The two talk over pipes in frames: four bytes of length, then JSON. No pickle: what a hostile file
-made of the worker must not run in the process that asked.
+The two talk over the worker's stdin and stdout, in frames (see `reading.frames`).
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import base64
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -22,11 +20,11 @@ from types import TracebackType
 from typing import IO, Any
 
 from rag.errors import UnreadableDocument
+from rag.reading.frames import from_frame, read_frame, to_frame, write
 from rag.settings import Settings
-from rag.types import Document, Problem, Section
+from rag.types import Document, Problem
 
 _LIMITS = ("max_file_mb", "max_text_mb", "read_seconds", "read_memory_mb")
-_LENGTH = struct.Struct(">I")
 _FRAME_TEXT = 1 << 18
 """Small documents are sent together until they hold this many characters."""
 _GRACE = 30
@@ -101,10 +99,9 @@ class Worker:
                         f"The file needs more than {self._settings.read_memory_mb:,} MB of memory to read. Split it, "
                         "or raise RAG_READ_MEMORY_MB."
                     )
-                yield from map(_item, frame["items"])
+                yield from map(from_frame, frame["items"])
                 if frame["unreadable"]:
                     raise UnreadableDocument(frame["unreadable"])
-            self._files_read += 1
         finally:
             if not done:  # too late, crashed, interrupted, or left by its user before the end
                 self.close()
@@ -115,8 +112,9 @@ class Worker:
             self._process = _start(self._settings)
             self._files_read = 0
         assert self._process.stdin is not None
+        self._files_read += 1
         try:
-            _write(self._process.stdin, request)
+            write(self._process.stdin, request)
         except OSError:
             raise self._crash() from None
 
@@ -125,7 +123,7 @@ class Worker:
         assert process is not None
         assert process.stdout is not None
         with waiting.kills(process):
-            frame = _read(process.stdout)
+            frame = read_frame(process.stdout)
         if frame is not None:
             return frame
         if waiting.is_over:
@@ -191,62 +189,6 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
     )
 
 
-def _write(pipe: IO[bytes], frame: dict[str, Any]) -> None:
-    # A file name that is not UTF-8 holds lone surrogates, which pass both ways.
-    data = json.dumps(frame, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    pipe.write(_LENGTH.pack(len(data)) + data)
-    pipe.flush()
-
-
-def _read(pipe: IO[bytes]) -> dict[str, Any] | None:
-    """The next frame; None where the other side is gone."""
-    length = pipe.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
-        return None
-    size = _LENGTH.unpack(length)[0]
-    data = pipe.read(size)
-    if len(data) < size:
-        return None
-    frame: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
-    return frame
-
-
-def _frame(item: Document | Problem) -> dict[str, Any]:
-    if isinstance(item, Problem):
-        return {"source": item.source, "reason": item.reason}
-    return {
-        "source": item.source,
-        "title": item.title,
-        "text": item.text,
-        "kind": item.kind,
-        "pages": item.pages,
-        "page_labels": item.page_labels,
-        "sections": [(section.start, section.headings) for section in item.sections],
-        "furniture": item.furniture,
-        "metadata": dict(item.metadata),
-        "warnings": item.warnings,
-        "layout": base64.b64encode(item.layout).decode(),
-    }
-
-
-def _item(frame: dict[str, Any]) -> Document | Problem:
-    if "reason" in frame:
-        return Problem(**frame)
-    return Document(
-        source=frame["source"],
-        title=frame["title"],
-        text=frame["text"],
-        kind=frame["kind"],
-        pages=tuple(frame["pages"]),
-        page_labels=tuple(frame["page_labels"]),
-        sections=tuple(Section(start, tuple(headings)) for start, headings in frame["sections"]),
-        furniture=tuple((start, end) for start, end in frame["furniture"]),
-        metadata=frame["metadata"],
-        warnings=tuple(frame["warnings"]),
-        layout=base64.b64decode(frame["layout"]),
-    )
-
-
 # -- in the worker's process
 
 
@@ -256,12 +198,12 @@ def serve(limits: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asked
     requests, replies = _take_pipes()
     _limit_memory(settings)
-    while request := _read(requests):
+    while request := read_frame(requests):
         path = Path(os.fsdecode(base64.b64decode(request["path"])))
         try:
             _answer(path, request["source"], settings, replies)
         except MemoryError:
-            _write(replies, _reply(no_memory=True, done=True))
+            write(replies, _reply(no_memory=True, done=True))
         except BrokenPipeError:
             return  # whoever asked is gone
 
@@ -275,15 +217,15 @@ def _answer(path: Path, source: str, settings: Settings, replies: IO[bytes]) -> 
     try:
         with _deadline(settings):
             for item in read(path, source, settings):
-                items.append(_frame(item))
+                items.append(to_frame(item))
                 held += len(item.text) if isinstance(item, Document) else len(item.reason)
                 if held >= _FRAME_TEXT:
                     with _no_deadline(settings):
-                        _write(replies, _reply(items))
+                        write(replies, _reply(items))
                     items, held = [], 0
     except UnreadableDocument as problem:
         unreadable = str(problem)
-    _write(replies, _reply(items, unreadable, done=True))
+    write(replies, _reply(items, unreadable, done=True))
 
 
 def _reply(

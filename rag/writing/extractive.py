@@ -81,7 +81,7 @@ class ExtractiveWriter:
         self._rarity = rarity
 
     def choose(self, question: str, hits: Sequence[Hit], most: int = MOST_SENTENCES) -> list[Choice]:
-        """At most `most` sentences in reading order: what answers, and the sentences that it leans on."""
+        """At most `most` sentences in an order that reads: what answers, and the sentences that it leans on."""
         ranked = self.rank(question, hits)
         chosen: list[Choice] = []
         for choice in ranked:
@@ -153,8 +153,19 @@ def _before(choice: Choice, ranked: Sequence[Choice]) -> Choice | None:
 
 
 def _in_order(chosen: Sequence[Choice]) -> list[Choice]:
-    """Document by document, that of the best sentence first, and in the order of each document."""
-    first: dict[str, int] = {}
-    for place, choice in enumerate(chosen):
-        first.setdefault(choice.quote.hit.passage.document_id, place)
-    return sorted(chosen, key=lambda choice: (first[choice.quote.hit.passage.document_id], choice.quote.start))
+    """What answers best comes first; sentences that follow each other in their document stay together."""
+    runs: list[list[Choice]] = []
+    for choice in sorted(chosen, key=lambda choice: (choice.quote.hit.passage.document_id, choice.quote.start)):
+        if runs and _follows(choice.quote, runs[-1][-1].quote):
+            runs[-1].append(choice)
+        else:
+            runs.append([choice])
+    runs.sort(key=lambda run: -max(choice.score for choice in run))
+    return [choice for run in runs for choice in run]
+
+
+def _follows(quote: Quote, other: Quote) -> bool:
+    if quote.hit is not other.hit:
+        return False
+    passage = quote.hit.passage
+    return not passage.text[other.end - passage.start : quote.start - passage.start].strip()

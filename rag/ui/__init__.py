@@ -1,0 +1,116 @@
+"""The chat in a browser. It knows the rest of the package by its public names only."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rag
+from rag.ui.opening import Opening
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_CSS = Path(__file__).with_name("page.css")
+_BACKLOG = 128
+_GRACE = 2  # seconds for open connections when the chat is closed
+
+# Gradio writes scripts and styles into its page and compiles templates. What a document says never
+# gets that far; and whatever did, could not speak to any other host.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
+        " img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def launch(
+    settings: rag.Settings,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    folders: Sequence[Path] = (),
+    sample: Path | None = None,
+) -> None:
+    """Shows the chat at this address until Ctrl-C.
+
+    `folders` are synced first; without them, a library into which nothing was synced yet begins with
+    `sample`. The page is there at once and says how far the reading has come. Raises RagError where
+    the address cannot be used, the library cannot be opened, or a folder is not there.
+    """
+    with _listen(host, port) as listener:
+        servers: list[uvicorn.Server] = []
+        stopped: list[bool] = []
+
+        def stop() -> None:
+            stopped.append(True)
+            for server in servers:
+                server.should_exit = True
+
+        opening = Opening(settings, folders, sample, failed=stop)
+        opening.start()
+        try:
+            server = _server(opening)
+            servers.append(server)
+            if not stopped:
+                address = f"[{host}]" if ":" in host else host
+                _say(f"Footnote is at http://{address}:{listener.getsockname()[1]} (Ctrl-C stops it)")
+                server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            opening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        if os.name == "posix":  # elsewhere it would let two programs have one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+        raise rag.RagError(
+            f"The chat cannot listen at {host}:{port} ({reason}). If another program has the port,"
+            f" name another one: --port {port + 1 if 0 < port < 65535 else 7861}"
+        ) from problem
+    return listener
+
+
+def _server(opening: Opening) -> uvicorn.Server:
+    # Gradio would ask its makers' hosts for news and count its use; both go by the environment alone.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+    import uvicorn
+    from fastapi import FastAPI, Request, Response
+
+    from rag.ui.page import build
+    from rag.ui.theme import theme
+
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.middleware("http")
+    async def secure(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        response = await answer(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    settings: dict[str, Any] = {"run_history": False, "footer_links": [], "ssr_mode": False, "pwa": False}
+    app = gr.mount_gradio_app(
+        app, build(opening), path="", theme=theme(), css_paths=[_CSS], mcp_server=False, **settings
+    )
+    return uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=_GRACE))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
