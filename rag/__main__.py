@@ -15,9 +15,9 @@ from rag.errors import RagError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 when done, 1 for a problem that a message explains, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
-    from rag import commands  # here, so that --help is quick
-
     try:
+        from rag import commands  # here, so that --help is quick
+
         status: int = getattr(commands, options.command)(options)
         sys.stdout.flush()
         return status

@@ -151,7 +151,8 @@ def _one_of(options: Namespace, name: str) -> None:
 def _rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a JSON Lines file with their line numbers."""
     try:
-        file = sys.stdin if name == "-" else open(name, encoding="utf-8")  # noqa: SIM115  closed below
+        # A byte that is not UTF-8 becomes a mark, in which no question turns on it.
+        file = sys.stdin if name == "-" else open(name, encoding="utf-8-sig", errors="replace")  # noqa: SIM115  closed below
     except OSError as problem:
         raise RagError(f"{name} cannot be read ({problem.strerror}).") from problem
     with file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -71,9 +72,15 @@ class Library:
     def forget(self, name: str) -> list[str]:
         """Removes a document, or all documents of a folder or file. Returns their sources.
 
-        They come back with the next sync of a folder that holds them. Raises NotInStore.
+        They come back with the next sync of a folder that holds them; a folder that was synced and is
+        forgotten is no longer one that `sync()` goes to. Raises NotInStore.
         """
-        doomed = self._under(name) or [self._find(name)]
+        places = self._cited(name.rstrip("/") or name)
+        listed = [(document.id, document.source) for document in self.catalogue.documents()]
+        doomed = [(document_id, source) for document_id, source in listed if _is_inside(source, places)]
+        roots = [root for root in self.roots() if not _is_at(source_of(os.fsencode(root), self._home), places)]
+        if not doomed and roots == self.roots():
+            doomed = [self._find(name)]
         ids = {document_id for document_id, _ in doomed}
         origins = self.catalogue.origins()
         kept = {path for document_id, path, _ in origins if document_id not in ids}
@@ -81,6 +88,7 @@ class Library:
         with self._syncing:
             self.store.forget(sorted(ids), sorted(paths))
             self.store.settle()
+            self._keep_roots(roots)
         return [source for _, source in doomed]
 
     def doctor(self) -> Health:
@@ -116,9 +124,20 @@ class Library:
 
     # -- inside
 
+    @property
+    def _home(self) -> Path:
+        return Path(os.path.realpath(self.store.folder)).parent
+
+    def _cited(self, name: str) -> list[str]:
+        """How a document or folder may be cited that is named as in a citation, or by its path from here."""
+        stated = name.encode("utf-8", "backslashreplace").decode()
+        try:
+            return [stated, source_of(os.fsencode(os.path.realpath(name)), self._home)] if name else []
+        except ValueError:  # no path can have this name
+            return [stated]
+
     def _find(self, name: str) -> tuple[str, str]:
-        home = Path(os.path.realpath(self.store.folder)).parent
-        found = self.catalogue.find(name) or self.catalogue.find(source_of(os.fsencode(os.path.realpath(name)), home))
+        found = next(filter(None, map(self.catalogue.find, self._cited(name))), [])
         if not found:
             raise NotInStore(f"There is no document {name} in the store {self.store.folder}.")
         if len(found) > 1:
@@ -126,25 +145,28 @@ class Library:
             raise NotInStore(f"{len(found)} documents match {name}: {sources}. Name one in full.")
         return found[0]
 
-    def _under(self, name: str) -> list[tuple[str, str]]:
-        """The documents of a folder, or of a file that holds several."""
-        home = Path(os.path.realpath(self.store.folder)).parent
-        prefixes = {name.rstrip("/"), source_of(os.fsencode(os.path.realpath(name)), home)}
-        return [
-            (listed.id, listed.source)
-            for listed in self.catalogue.documents()
-            if any(listed.source.startswith((f"{prefix}/", f"{prefix}#")) for prefix in prefixes)
-        ]
-
     def roots(self) -> list[Path]:
         """The folders and files that were synced."""
-        return [Path(line) for line in self.catalogue.recall("roots").split("\0") if line]
+        return [Path(path) for path in json.loads(self.catalogue.recall("roots") or "[]")]
 
     def _remember_roots(self, roots: Sequence[Path]) -> None:
         known = self.roots()
         known += [root for root in roots if root not in known]
-        outer = [root for root in known if not any(other in root.parents for other in known)]
-        self.catalogue.remember(roots="\0".join(map(str, outer)))
+        self._keep_roots([root for root in known if not any(other in root.parents for other in known)])
+
+    def _keep_roots(self, roots: Sequence[Path]) -> None:
+        self.catalogue.remember(roots=json.dumps([str(root) for root in roots]))
+
+
+def _is_at(source: str, places: Sequence[str]) -> bool:
+    return source in places or _is_inside(source, places)
+
+
+def _is_inside(source: str, places: Sequence[str]) -> bool:
+    """Whether it lies in a folder that is one of these, or is a row of a file that is."""
+    if "." in places and not source.startswith("/"):  # the folder that holds the store
+        return True
+    return any(source.startswith((f"{place}/", f"{place}#")) for place in places)
 
 
 def _watcher(

@@ -15,7 +15,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from rag.types import Answer, Hit
 
 
-class LibraryRetriever(BaseRetriever):
+class LibraryRetriever(BaseRetriever):  # type: ignore[misc]
     """A library's search for LlamaIndex. Each node's text is the document's from start to end."""
 
     def __init__(self, search: Callable[[str], Sequence[Hit]]) -> None:

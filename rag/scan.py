@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,11 +68,13 @@ def source_of(path: bytes, home: Path) -> str:
     """The name a file is cited by: its path from the folder that holds the store, else in full.
 
     So a project that is moved with its store keeps its sources. Bytes that are not text are shown
-    as \\xNN.
+    as \\xNN, and a backslash as two, so that no two files have one source.
     """
     name = os.fsencode(home)
     if _under(path, name):
         path = os.path.relpath(path, name)
+    if os.sep == "/":
+        path = path.replace(b"\\", rb"\\")
     return path.decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
@@ -94,7 +97,8 @@ def _walk(root: bytes, own: bytes, found: Scan) -> None:
                 if entry.path != own:
                     folders.append(entry.path)
             else:
-                _take(entry.path, entry.stat(follow_symlinks=False), found)
+                with suppress(FileNotFoundError):  # it went after the folder was listed
+                    _take(entry.path, entry.stat(follow_symlinks=False), found)
 
 
 def _take(path: bytes, status: os.stat_result, found: Scan) -> None:

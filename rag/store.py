@@ -38,6 +38,7 @@ from rag.errors import StoreError, StoreInUse, StoreMismatch
 from rag.lexical import Lexical
 
 _PIECE = 2000  # passages held in memory at once while an index is rebuilt
+_SAME = 0.99  # cosine of a vector with itself, less what rounding takes
 _WASTE = 1000  # Chroma never frees a deleted vector's place: this many are worth a rebuild
 
 
@@ -150,7 +151,7 @@ class Store:
     def _check_embedder(self, embedder: str) -> None:
         made_with = self.catalogue.recall("embedder")
         if embedder and made_with and made_with != embedder:
-            old, new = made_with.split("@")[0], embedder.split("@")[0]
+            old, new = (fingerprint.rpartition(":")[0] for fingerprint in (made_with, embedder))
             raise StoreMismatch(
                 f"The store {self.folder} holds vectors of the model {old} ({made_with}), and the settings name"
                 f" {new} ({embedder}). Set RAG_EMBEDDER={old}, or embed everything anew: rag repair --embed"
@@ -200,10 +201,10 @@ class Store:
         for start in range(0, len(ids), _PIECE):
             piece = ids[start : start + _PIECE]
             wanted, held = self.catalogue.vectors.of_passages(piece), dense.vectors(piece)
-            wrong = [i for i in piece if i not in held or not np.allclose(wanted[i], held[i], atol=1e-5)]
+            wrong = [i for i in piece if i not in held or not _same(wanted[i], held[i])]
             if wrong:
                 problems.append(f"the vector index has no or another vector for {len(wrong)} passages")
-            if not deep and not wrong and piece[0] not in dict(dense.nearest(wanted[piece[0]], 50)):
+            if not deep and not wrong and not _found_again(dense, wanted[piece[0]]):
                 problems.append("the vector index does not find a passage that it holds")
         if deep and (strayed := lexical.ids() ^ set(ids)):
             problems.append(f"the word index differs from the catalogue by {len(strayed)} passages")
@@ -248,6 +249,15 @@ class Store:
             for folder in (self.folder / kind).iterdir():
                 if folder.name != str(number):
                     shutil.rmtree(folder, ignore_errors=True)  # what stays goes at the next open
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and np.allclose(one, other, atol=1e-5)
+
+
+def _found_again(dense: Dense, vector: np.ndarray) -> bool:
+    # By nearness and not by id: hundreds of passages may have the same words.
+    return any(cosine > _SAME for _, cosine in dense.nearest(vector, 1))
 
 
 def _own(folder: Path) -> FileLock:

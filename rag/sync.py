@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.catalogue import Entry
+from rag.catalogue import Entry, File
 from rag.intake import Finished, Intake
 from rag.models import Embedder
 from rag.scan import Found, Scan, scan, source_of
@@ -58,7 +59,7 @@ class Sync:
         splitter = Splitter(embedder.count, embedder.window)
         self._intake = Intake(store.catalogue, splitter, embedder.fingerprint, settings, self._home)
         self._started = time.monotonic()
-        self._entries: list[Entry] = []
+        self._entries: dict[str, Entry] = {}
         self._finished: list[Finished] = []
         self._new: set[str] = set()
         self._held: set[str] = set()
@@ -84,41 +85,45 @@ class Sync:
                 to_read.append(file)
             else:
                 self._unchanged += before.documents
-        self._read(to_read)
+        self._read(to_read, known)
         self._store.settle()
         return self._report(found)
 
-    def _read(self, files: Sequence[Found]) -> None:
+    def _read(self, files: Sequence[Found], known: Mapping[bytes, File]) -> None:
         self._files, self._bytes = len(files), sum(file.size for file in files)
         waiting = 0
-        for item in self._intake.read(files):
-            if isinstance(item, Entry):
-                self._entries.append(item)
-                waiting += len(item.passages)
-            else:
-                self._finished.append(item)
-            if waiting >= _BATCH or len(self._finished) >= _BATCH:
-                self._flush()
-                waiting = 0
+        # Closed at once, whatever happens: no reader may go on when the store is closed.
+        with closing(self._intake.read(files, known)) as items:
+            for item in items:
+                if isinstance(item, Entry):
+                    # By id: of a file that changed while it was read, a document may come twice.
+                    self._entries[item.document.id] = item
+                    waiting += len(item.passages)
+                else:
+                    self._finished.append(item)
+                if waiting >= _BATCH or len(self._finished) >= _BATCH:
+                    self._flush()
+                    waiting = 0
         self._flush()
 
     def _flush(self) -> None:
         """Stores what has been read, then what is known of the files that were read to their end."""
         catalogue = self._store.catalogue
-        if self._entries:
-            for made in embed_missing(self._store, self._embedder, self._entries):
+        entries = list(self._entries.values())
+        if entries:
+            for made in embed_missing(self._store, self._embedder, entries):
                 self._embedded += made
                 self._tell()
-            for path in {entry.path for entry in self._entries}:
+            for path in {entry.path for entry in entries}:
                 catalogue.note_file(path, source_of(path, self._home))
-            for entry in self._entries:
+            for entry in entries:
                 if catalogue.holds(entry.document.id):
                     self._changed += 1
                 else:
                     self._added += 1
                 self._new.add(entry.document.source)
-            self._store.replace(self._entries)
-            self._entries = []
+            self._store.replace(entries)
+            self._entries = {}
         for finished in self._finished:
             self._finish(finished)
         self._finished = []

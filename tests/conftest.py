@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -29,10 +30,10 @@ TEXTS = {
         "# Bird counts\n\nThe station counted 312 oystercatchers in the winter of 2023.\n\n"
         "## Terns\n\nThe little tern returned to the sand bar in May 2020 after nine years.\n"
     ),
-    "pumps.txt": "Part ACME-4711 is the spare impeller of the drainage pump. It costs 230 crowns and fits both pumps.\n",
+    "pumps.txt": "Part ACME-4711 is the spare impeller for the drainage pumps. It costs 230 crowns and fits both.\n",
     "notes/board.md": "# Board\n\nThe board decided on 12 March 2019 to close the eastern dyke road to lorries.\n",
     "people.jsonl": (
-        '{"_id": "ada", "title": "Ada Brok", "text": "Ada Brok led the survey of the salt marsh.", "role": "surveyor"}\n'
+        '{"_id": "ada", "title": "Ada Brok", "text": "Ada Brok led the survey of the marsh.", "role": "surveyor"}\n'
         '{"_id": "per", "title": "Per Lund", "text": "Per Lund repairs the wind pump each spring.", "role": "fitter"}\n'
     ),
 }
@@ -83,9 +84,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shared_embedder(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Embedder:
     """Libraries that this process opens take the loaded model."""
-    monkeypatch.setattr(
-        rag.library, "load_embedder", lambda name: embedder if name == BUNDLED else load_embedder(name)
-    )
+    monkeypatch.setattr(rag.library, "load_embedder", lambda name: embedder if name == BUNDLED else load_embedder(name))
     return embedder
 
 
@@ -145,15 +144,33 @@ def empty(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
-    """The small library, synced. Shared: only to be read from."""
-    home = tmp_path_factory.mktemp("filled")
+def synced(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """The small library's folder with its store, `papers` and `store`, closed. Only to be copied."""
+    home = tmp_path_factory.mktemp("synced")
     folder = Folder(home / "papers")
     for name, text in TEXTS.items():
         folder.write(name, text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rag.library, "load_embedder", lambda name: embedder)
+        with Library(Settings(store=home / "store")) as library:
+            library.sync(folder.path)
+    return home
+
+
+@pytest.fixture
+def store(synced: Path, tmp_path: Path) -> Path:
+    """A copy of the small library's store, `tmp_path/store`, to be harmed."""
+    shutil.copytree(synced / "store", tmp_path / "store")
+    return tmp_path / "store"
+
+
+@pytest.fixture(scope="session")
+def filled(synced: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
+    """The small library, open. Shared: only to be read from."""
+    home = tmp_path_factory.mktemp("filled")
+    shutil.copytree(synced, home, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rag.library, "load_embedder", lambda name: embedder)
         library = Library(Settings(store=home / "store"))
     with library:
-        library.sync(folder.path)
         yield library

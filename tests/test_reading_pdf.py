@@ -277,11 +277,11 @@ def test_what_cannot_be_read_is_said_with_the_remedy(tmp_path: Path) -> None:
     scan = write_pdf(tmp_path / "scan.pdf", [b"0 0 100 100 re f"] * 3)
     empty = write_pdf(tmp_path / "empty.pdf", [])
     for path, reason in (
-        (locked, r"locked.pdf is protected by a password: save a copy without it and sync again"),
-        (torn, "torn.pdf"),
-        (tmp_path / "other.pdf", "other.pdf is not a whole PDF"),
-        (scan, "scan.pdf holds no text, only images of 3 pages: run OCR on it first, e.g. with ocrmypdf"),
-        (empty, "empty.pdf"),
+        (locked, r"The file is protected by a password: save a copy without it and sync again"),
+        (torn, "The file is not a whole PDF"),
+        (tmp_path / "other.pdf", "The file is not a whole PDF"),
+        (scan, "The file holds no text, only images of 3 pages: run OCR on it first, e.g. with ocrmypdf"),
+        (empty, "The file has no pages"),
     ):
         with pytest.raises(UnreadableDocument, match=reason):
             read_pdf(path)

@@ -112,14 +112,19 @@ def test_a_fresh_file_that_is_written_again_in_the_same_moment_is_seen(library: 
 def test_an_edited_document_keeps_the_vectors_of_its_unchanged_passages(
     library: Open, empty, embedded: list[str]
 ) -> None:
-    parts = [f"# Part {part}\n\n" + f"Part {part} tells how the dyke was mended. " * 20 for part in range(8)]
+    parts = ["# The dyke"] + [
+        f"## Part {part}\n\n" + f"Part {part} tells how the dyke was mended. " * 22 for part in range(1, 9)
+    ]
     opened = library()
     empty.write("dyke.md", "\n\n".join(parts))
     assert opened.sync(empty).passages == 8
     assert len(embedded) == 8
     embedded.clear()
-    parts[3] = "# Part 3\n\nThis part was written anew."
-    empty.write("dyke.md", "\n\n".join(["# Before\n\nA word before.", *parts]))
+    parts[3] = "## Part 3\n\n" + "This part was written anew from its first word. " * 15
+    empty.write(
+        "dyke.md",
+        "\n\n".join([parts[0], "## Thanks\n\n" + "A word of thanks stands before all the others. " * 20, *parts[1:]]),
+    )
     report = opened.sync(empty)
     assert counts(report) == (0, 1, 0, 0)
     assert report.passages == 9
@@ -188,7 +193,7 @@ def test_a_missing_path_is_an_error_and_nothing_is_forgotten(library: Open, pape
     opened = library()
     opened.sync(papers)
     os.rename(papers.path, tmp_path / "away")
-    with pytest.raises(RagError, match="There is no .*papers"):
+    with pytest.raises(RagError, match=r"There is no .*papers"):
         opened.sync(papers)
     with pytest.raises(RagError, match="There is no"):
         opened.sync()

@@ -100,7 +100,8 @@ class Catalogue:
         """Puts documents in the place of what stood under their ids, in one transaction.
 
         Their vectors and their files must be saved already. With `embedder`, the store is that
-        model's from then on. Returns the ids of the passages that are no longer there.
+        model's from then on, and both indexes must be made anew. Returns the ids of the passages
+        that are no longer there.
         """
         gone: set[str] = set()
         with self._database.transaction() as connection:
@@ -121,6 +122,12 @@ class Catalogue:
                 gone.difference_update(passage.id for passage in entry.passages)
             if embedder:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('embedder', ?)", (embedder,))
+                # Passages keep their ids and get other vectors, so what the indexes hold is wrong: the
+                # number of those that count is raised to one that is not there.
+                connection.execute(
+                    "INSERT INTO meta VALUES ('indexes', '1')"
+                    " ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT)"
+                )
         return sorted(gone)
 
     def forget(self, document_ids: Sequence[str], paths: Sequence[bytes] = ()) -> list[str]:

@@ -183,7 +183,7 @@ def _telling_lines(file: BinaryIO) -> bytes:
 def _mostly_high(sample: bytes) -> bool:
     """Whether hardly a letter of the words with bytes beyond ASCII is ASCII, as in no Latin script."""
     words = re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", sample)
-    return sum(byte >= 0x80 for word in words for byte in word) > 0.8 * sum(map(len, words))
+    return bool(sum(byte >= 0x80 for word in words for byte in word) > 0.8 * sum(map(len, words)))
 
 
 def _western(sample: bytes) -> bool:

@@ -59,8 +59,7 @@ class _Reader:
         enclosed: list[Message] = []
         for part in _parts(message):
             if part.get_content_type() == "message/rfc822":
-                payload = part.get_payload()
-                enclosed.extend(payload if isinstance(payload, list) else [])
+                enclosed.extend(_enclosed(part))
             elif _is_body(part):
                 self._text(part)
             else:
@@ -99,8 +98,8 @@ def _add_html(manuscript: Manuscript, html: str) -> None:
 
 def _parts(message: Message) -> Iterator[Message]:
     """The parts in reading order; of alternatives the plain text, unless it is empty."""
-    payload = message.get_payload()
-    if message.get_content_maintype() != "multipart" or not isinstance(payload, list):
+    payload = _enclosed(message)
+    if message.get_content_maintype() != "multipart" or not message.is_multipart():
         yield message
     elif message.get_content_subtype() == "alternative":
         plain = [part for part in payload if part.get_content_type() == "text/plain" and tidy(_decoded(part))]
@@ -110,6 +109,11 @@ def _parts(message: Message) -> Iterator[Message]:
     else:
         for part in payload:
             yield from _parts(part)
+
+
+def _enclosed(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
 
 
 def _is_body(part: Message) -> bool:

@@ -28,7 +28,7 @@ from rag.reading.pdf_typography import Typography
 from rag.types import Document
 
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?|Z)?")
-_CHANGED = "{} no longer holds the text that was read from it: sync again"
+_CHANGED = "The file {} no longer holds the text that was read from it: sync again."
 _OUTLINE_DEPTH = 6
 
 _Text = tuple[Block, str, Sequence[int], list[int]]
@@ -53,7 +53,7 @@ def read_pdf(path: Path) -> Manuscript:
     """
     manuscript = Manuscript("pdf")
     with _opened(path) as pdf:
-        pages, frames = _pages(pdf, path.name, manuscript.warnings)
+        pages, frames = _pages(pdf, manuscript.warnings)
         labels = [pdf.get_page_label(number) or "" for number in range(len(pdf))]
         outline = _outline(pdf)
         manuscript.metadata, manuscript.title = _described(pdf)
@@ -131,7 +131,7 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         pdf = pypdfium2.PdfDocument(path)
     except FileNotFoundError:
-        raise UnreadableDocument(f"{path.name} is no longer there: sync again") from None
+        raise UnreadableDocument(f"The file {path.name} is no longer there: sync again.") from None
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             reason = "is protected by a password: save a copy without it and sync again"
@@ -139,14 +139,14 @@ def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             reason = "is protected in a way that cannot be opened: save a copy without it and sync again"
         else:
             reason = "is not a whole PDF (damaged or cut off): get it anew, or repair it, and sync again"
-        raise UnreadableDocument(f"{path.name} {reason}") from error
+        raise UnreadableDocument(f"The file {reason}.") from error
     try:
         yield pdf
     finally:
         pdf.close()
 
 
-def _pages(pdf: pypdfium2.PdfDocument, name: str, warnings: list[str]) -> tuple[list[list[Line]], list[Frame]]:
+def _pages(pdf: pypdfium2.PdfDocument, warnings: list[str]) -> tuple[list[list[Line]], list[Frame]]:
     """The lines of each page, and what part of its coordinates is seen."""
     pages: list[list[Line]] = []
     frames: list[Frame] = []
@@ -161,9 +161,9 @@ def _pages(pdf: pypdfium2.PdfDocument, name: str, warnings: list[str]) -> tuple[
         pages.append(found if legible else [])
         frames.append(frame)
     if not pages:
-        raise UnreadableDocument(f"{name} has no pages: get the file anew and sync again")
+        raise UnreadableDocument("The file has no pages: get it anew and sync again.")
     if not any(pages):
-        raise UnreadableDocument(f"{name} {_no_text(len(pages), bool(garbled))}")
+        raise UnreadableDocument(f"The file {_no_text(len(pages), bool(garbled))}.")
     ocr = "if words are seen there, run OCR on the file, e.g. with ocrmypdf"
     if blank:
         warnings.append(f"No text on {_listed(blank)} of {len(pages)}: {ocr}.")

@@ -19,9 +19,10 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _ITEM = re.compile(rf"(?:{LABEL.pattern})\s+\S")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)\]]|\[\d{1,3}\])\s")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s")
-# After these a hyphen is mostly part of the word.
+# Between one of these and a word that the document has by itself, a hyphen is mostly part of the word.
 _PREFIXES = frozenset(
     ("self", "non", "well", "anti", "multi", "semi", "co", "ex", "cross", "half", "all", "high", "low")
+    + ("north", "south", "east", "west")
 )
 
 
@@ -204,4 +205,6 @@ def _is_division(text: str, following: str, words: Mapping[str, int], divides: b
     if whole or hyphened:
         return whole >= hyphened
     compound = all(len(part) > 2 and words.get(part) for part in parts)
-    return parts[0] not in _PREFIXES and (divides or not compound)
+    if parts[0] in _PREFIXES and words.get(parts[1]):
+        return False
+    return divides or not compound

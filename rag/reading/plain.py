@@ -225,4 +225,4 @@ def _heading_level(block: _Block, before: _Block | None, after: _Block | None, s
 def _is_titled(line: str) -> bool:
     """Whether most of the longer words begin with a capital."""
     words = _LONG_WORD.findall(line)
-    return sum(word[0].isupper() for word in words) > 0.6 * len(words)
+    return bool(sum(word[0].isupper() for word in words) > 0.6 * len(words))

@@ -94,7 +94,7 @@ def _attributes(element: etree._Element) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.replace("_", " ")
+    return str(etree.QName(element).localname).replace("_", " ")
 
 
 def _not_well_formed(why: str) -> str:

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rag
 from rag.ui.opening import Opening
@@ -104,9 +104,10 @@ def _server(opening: Opening) -> uvicorn.Server:
         response.headers.update(_HEADERS)
         return response
 
-    settings: dict[str, Any] = {"run_history": False, "footer_links": [], "ssr_mode": False, "pwa": False}
+    # As a part of the head: Gradio rewrites a stylesheet that is given as one, and loses some of it.
+    style = f"<style>{_CSS.read_text(encoding='utf-8')}</style>"
     app = gr.mount_gradio_app(
-        app, build(opening), path="", theme=theme(), css_paths=[_CSS], mcp_server=False, **settings
+        app, build(opening), path="", theme=theme(), head=style, footer_links=[], run_history=False, ssr_mode=False
     )
     return uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=_GRACE))
 

@@ -23,6 +23,12 @@ _WELCOME = (
     "<p>Every sentence of an answer has a footnote to the exact words it rests on.</p></div>"
 )
 
+# An answer is read from its beginning: the last question is brought to the top.
+_SHOW_LAST = """() => setTimeout(() => {
+    const asked = [...document.querySelectorAll('#conversation .user-row')].at(-1);
+    asked?.scrollIntoView({block: 'start'});
+}, 60)"""
+
 Message = dict[str, str]
 
 
@@ -57,6 +63,7 @@ def build(opening: Opening) -> gr.Blocks:
             feedback_options=None,
             latex_delimiters=[],
             group_consecutive_messages=False,
+            autoscroll=False,
             scale=1,
         )
         said = gr.State([])
@@ -73,7 +80,8 @@ def build(opening: Opening) -> gr.Blocks:
         timer = gr.Timer(_EVERY)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         gr.on([page.load, timer.tick], look, outputs=[status, timer], queue=False, **quietly)
-        question.submit(
+        question.submit(None, js=_SHOW_LAST)
+        asked = question.submit(
             ask,
             [question, said],
             [conversation, said, question],
@@ -81,6 +89,8 @@ def build(opening: Opening) -> gr.Blocks:
             trigger_mode="once",
             **quietly,
         )
+        asked.then(None, js=_SHOW_LAST)
+        conversation.clear(list, outputs=said, queue=False, **quietly)
     page.queue(max_size=_WAITING, api_open=False)
     return page
 

@@ -130,9 +130,9 @@ def _remarks(answer: rag.Answer) -> str:
         remarks.append(f"Searched for: {answer.asked_as}")
     if answer.hits:
         documents = len({hit.passage.document_id for hit in answer.hits})
-        remarks.append(f"{_count(len(answer.hits), 'passage')} of {_count(documents, 'document')} searched through.")
+        remarks.append(f"Looked at {_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}.")
     if answer.seconds:
-        remarks.append(f"{sum(answer.seconds.values()):.1f} s")
+        remarks.append(f"{sum(answer.seconds.values()):.1f}\N{NO-BREAK SPACE}s")
     shown = " ".join(f"<span>{escape(remark)}</span>" for remark in remarks)
     return f'<p class="remarks">{shown}</p>' if remarks else ""
 

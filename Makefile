@@ -1,0 +1,57 @@
+# make chat    install, index corpus/ and open the chat
+# make test    install and run the tests
+# make check   lint, format and types: what CI runs before the tests
+# make fix     put lint and format right
+# make figures print the figures of the README (needs the development data: DATA=folder)
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+DATA ?= ../shared/data
+
+.PHONY: chat test check fix figures clean browser
+
+chat: $(VENV)/installed
+	$(BIN)/python app.py
+
+test: $(VENV)/installed-dev browser
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+figures: $(VENV)/installed-dev
+	$(BIN)/python -m evals.retrieval $(DATA)/retrieval/scifact $(DATA)/retrieval/cranfield
+	$(BIN)/python -m evals.answers $(DATA)/qa/qed_nq
+
+# The browser tests need Chromium; where it cannot be installed they say so and are skipped.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the browser tests ..." \
+	&& apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium >/dev/null; } \
+	|| echo "Chromium is not installed: the browser tests will be skipped."
+
+$(VENV)/python-is-there:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/installed: pyproject.toml .ci/constraints.txt $(VENV)/python-is-there
+	@echo "Installing into $(VENV) (about 2 GB, a minute or two) ..."
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

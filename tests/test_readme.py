@@ -1,0 +1,63 @@
+"""What the README says can be typed works as it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ (rag .*)$", "\n".join(re.findall(r"```console\n(.*?)```", README, re.DOTALL)), re.MULTILINE)
+SCRIPT = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    return folder
+
+
+def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_every_command_of_the_readme_runs(project: Path) -> None:
+    assert len(COMMANDS) >= 8
+    for command in COMMANDS:
+        done = run(["-m", *shlex.split(command)], project)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+def test_the_transcript_is_what_the_command_prints(project: Path) -> None:
+    for question, printed in re.findall(r'^\$ rag ask "(.*?)"\n(.*?)(?=^\$|^```)', README, re.DOTALL | re.MULTILINE):
+        run(["-m", "rag", "sync", "corpus"], project)
+        done = run(["-m", "rag", "ask", question], project)
+        assert done.stdout.strip() == printed.strip()
+
+
+def test_the_script_of_the_readme_runs(project: Path) -> None:
+    assert SCRIPT is not None
+    done = run(["-c", SCRIPT[1]], project)
+    assert done.returncode == 0, done.stderr
+    assert "Ottoline carries no more than eight persons" in done.stdout
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in set(re.findall(r"`?make (\w+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
