@@ -7,6 +7,7 @@ harmless, and comparing ids is enough to compare the index with the catalogue.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _COLLECTION = "passages"
 _BATCH = 500  # Chroma refuses more than 5,461 rows a call and holds the interpreter for the whole call
+_GRAPH_HEADER = struct.Struct("<iQQQQQQiIQQQdQ")
+_GRAPH_ROOM = 10_000  # Chroma makes room for this many at the least, or less
 _MOST_DOCUMENTS = 10_000  # SQLite allows some 32,000 values in one filter
 
 
@@ -96,8 +99,39 @@ def open_client(folder: Path) -> ClientAPI:
     import chromadb
 
     folder.mkdir(parents=True, exist_ok=True)
+    for header in folder.glob("*/header.bin"):
+        _check_graph(header.parent)
     with _chroma_errors():
         return chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+
+
+def _check_graph(folder: Path) -> None:
+    """Raises StoreError where the graph's files are not of a size that fits their header.
+
+    Chroma's loader believes whatever stands there: a damaged header makes it ask for all the memory
+    of the machine. The form is hnswlib's `saveIndex`, as Chroma writes it.
+    """
+    try:
+        header = _GRAPH_HEADER.unpack((folder / "header.bin").read_bytes())
+        room, elements, element_size = header[2:5]
+        sound = (
+            elements <= room <= 4 * elements + _GRAPH_ROOM
+            and (folder / "data_level0.bin").stat().st_size == elements * element_size
+            and _links((folder / "link_lists.bin").read_bytes()) == elements
+        )
+    except (OSError, struct.error):
+        sound = False
+    if not sound:
+        raise StoreError(f"The vector index in {folder} is damaged. Run: rag repair")
+
+
+def _links(lists: bytes) -> int:
+    """How many lists of links there are: each is its length in bytes, then so many bytes."""
+    place = number = 0
+    while place < len(lists):
+        place += 4 + int.from_bytes(lists[place : place + 4], "little")
+        number += 1
+    return number if place == len(lists) else -1
 
 
 def _filters(among: Sequence[str] | None) -> Iterator[Any]:

@@ -122,13 +122,14 @@ class Store:
     def rebuild(self) -> None:
         """Makes both indexes anew from the catalogue, without embedding anything."""
         with self._opening:
-            if self._indexes is not None:
-                self._close_indexes(*self._indexes)
-            number = int(self.catalogue.recall("indexes") or 0) + 1
-            dense, lexical = self._open_numbered(number)
+            old = self._indexes
+            number = self._unused_number()
+            dense, lexical = self._make_numbered(number)
             self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
             self.catalogue.remember(indexes=str(number), waste="0", unsettled="")
             self._indexes = dense, lexical
+            if old is not None:  # only now: a search that began with it has come to its end
+                self._close_indexes(*old)
             self._drop_old(number)
 
     def examine(self) -> Health:
@@ -186,8 +187,16 @@ class Store:
     def _open_numbered(self, number: int) -> tuple[Dense, Lexical]:
         if number and not all((self.folder / kind / str(number)).is_dir() for kind in ("chroma", "lexical")):
             raise StoreError("a folder of the indexes is missing")
+        return self._make_numbered(number)
+
+    def _make_numbered(self, number: int) -> tuple[Dense, Lexical]:
         dense = Dense(open_client(self.folder / "chroma" / str(number)))
         return dense, Lexical(self.folder / "lexical" / str(number))
+
+    def _unused_number(self) -> int:
+        """Higher than that of any folder, also of one that a killed rebuild has left half-filled."""
+        there = [folder.name for kind in ("chroma", "lexical") for folder in (self.folder / kind).glob("*")]
+        return max([int(self.catalogue.recall("indexes") or 0), *map(int, filter(str.isdecimal, there))]) + 1
 
     def _disagreements(self, dense: Dense, lexical: Lexical, *, deep: bool) -> list[str]:
         """What does not agree. Not deep: the counts, and whether one known vector is found again."""

@@ -210,11 +210,13 @@ def embed_anew(store: Store, embedder: Embedder, settings: Settings, watch: Watc
         for document_id, path, fingerprint in origins:
             yield intake.entry(path, catalogue.document(document_id), fingerprint)
 
-    embedded = 0
+    embedded, waiting = 0, list[Entry]()
     for done, entry in enumerate(entries(), start=1):
-        embedded += sum(embed_missing(store, embedder, [entry]))
-        seconds = time.monotonic() - started
-        watch(Progress(len(origins), done, len(origins), done, embedded, seconds))
+        waiting.append(entry)
+        if done == len(origins) or sum(len(each.passages) for each in waiting) >= _BATCH:
+            embedded += sum(embed_missing(store, embedder, waiting))
+            waiting.clear()
+            watch(Progress(len(origins), done, len(origins), done, embedded, time.monotonic() - started))
     catalogue.replace(entries(), embedder=embedder.fingerprint)
     store.rebuild()
     catalogue.vectors.drop_unused()

@@ -182,7 +182,7 @@ class Catalogue:
         """Id and source of the documents that have this id, this source, or a source that ends with it."""
         exact = self._database.all("SELECT id, source FROM documents WHERE id = ?1 OR source = ?1", name)
         return exact or self._database.all(
-            "SELECT id, source FROM documents WHERE substr(source, -length(?1) - 1) = '/' || ?1", name
+            "SELECT id, source FROM documents WHERE substr(source, -length(?1) - 1) = '/' || ?1 ORDER BY source", name
         )
 
     def select(self, sources: str = "", metadata: dict[str, str] | None = None) -> list[str]:

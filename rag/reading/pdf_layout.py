@@ -21,8 +21,7 @@ _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)\]]|\[\d{1,3}\])
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s")
 # Between one of these and a word that the document has by itself, a hyphen is mostly part of the word.
 _PREFIXES = frozenset(
-    ("self", "non", "well", "anti", "multi", "semi", "co", "ex", "cross", "half", "all", "high", "low")
-    + ("north", "south", "east", "west")
+    "self non well anti multi semi co ex cross half all high low north south east west".split()  # noqa: SIM905
 )
 
 

@@ -6,12 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import rag
-
-if TYPE_CHECKING:
-    from rag.sync import Progress
 
 _POLL = 0.25  # seconds
 
@@ -23,6 +20,16 @@ class Status:
     said: str
     settled: bool = False
     unread: tuple[rag.Problem, ...] = ()
+
+
+class Progress(Protocol):
+    """As much of a sync's progress as is shown."""
+
+    @property
+    def files(self) -> int: ...
+
+    @property
+    def files_done(self) -> int: ...
 
 
 class Opening:
@@ -41,7 +48,6 @@ class Opening:
         self._folders = folders
         self._sample = sample
         self._failed = failed
-        self._library: rag.Library | None = None
         self._assistant: rag.Assistant | None = None
         self._problem: BaseException | None = None
         self._answering = threading.Event()
@@ -59,32 +65,35 @@ class Opening:
 
     def assistant(self) -> rag.Assistant:
         """Who answers. Raises RagError where the library is closed or could not be opened."""
-        if self._assistant is None or self._stopping.is_set():
+        assistant = self._assistant
+        if assistant is None:
             raise rag.RagError("The library is not open.")
-        return self._assistant
+        return assistant
 
     def close(self) -> None:
         """Stops a sync where it is, lets go of the store, and raises what went wrong, if anything did."""
         self._stopping.set()
         self._thread.join()
-        if self._library is not None:
-            self._library.close()
         if self._problem is not None:
             raise self._problem
 
     def _run(self) -> None:
+        """Opens the library and keeps it open until `close`."""
         try:
-            self._open()
+            with rag.open(settings=self._settings) as library:
+                self._read(library)
+                self._answering.set()
+                self._stopping.wait()
         except _Stopped:
             pass
         except BaseException as problem:  # noqa: BLE001  raised again by close, in the main thread
             self._problem = problem
             self._failed()
         finally:
+            self._assistant = None
             self._answering.set()
 
-    def _open(self) -> None:
-        self._library = library = rag.open(settings=self._settings)
+    def _read(self, library: rag.Library) -> None:
         library.search("the first search opens the indexes", 1)
         self._assistant = rag.Assistant(library)
         folders = self._folders or ([self._sample] if self._sample and not library.roots() else [])

@@ -28,6 +28,10 @@ _LEANING = re.compile(
     r"(It|He|She|They|This|That|These|Those|Its|His|Her|Their|Such|Both|Here|There|Then|However|But|Also|So|Instead"
     r"|Therefore|Thus|The (former|latter|same|other|others))\b(?! (is|are|was|were) (a|an|no|some|many|two|three)\b)"
 )
+_ANNOUNCING = re.compile(
+    r":$|\b(two|three|four|five|six|several|following)\b[^.]{0,20}"
+    r"\b(things|points|reasons|steps|conditions|options|parts|ways|cases|items|aims)\b[^.]{0,20}[.:]$|as follows[.:]$"
+)
 
 _NUMBER = re.compile(
     r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
@@ -90,9 +94,9 @@ class ExtractiveWriter:
             if not any(_repeats(choice.quote, other.quote) for other in chosen):
                 chosen.append(choice)
         for choice in list(chosen):
-            before = _before(choice, ranked) if _LEANING.match(choice.quote.text) else None
-            if before and before not in chosen and len(chosen) < most:
-                chosen.append(before)
+            for needed in _needed(choice, ranked):
+                if needed not in chosen and len(chosen) < most:
+                    chosen.append(needed)
         return _in_order(chosen)
 
     def rank(self, question: str, hits: Sequence[Hit]) -> list[Choice]:
@@ -145,11 +149,15 @@ def _repeats(quote: Quote, other: Quote) -> bool:
     return len(words & others) >= _REPEATED * min(len(words), len(others))
 
 
-def _before(choice: Choice, ranked: Sequence[Choice]) -> Choice | None:
-    """The sentence just before this one in the same passage."""
+def _needed(choice: Choice, ranked: Sequence[Choice]) -> list[Choice]:
+    """The sentences without which this one says too little: the one it leans on, those it announces."""
     quote = choice.quote
-    earlier = [other for other in ranked if other.quote.hit is quote.hit and other.quote.end <= quote.start]
-    return max(earlier, key=lambda other: other.quote.start, default=None)
+    beside = sorted((other for other in ranked if other.quote.hit is quote.hit), key=lambda other: other.quote.start)
+    place = beside.index(choice)
+    needed = beside[max(0, place - 1) : place] if _LEANING.match(quote.text) else []
+    if _ANNOUNCING.search(quote.text):
+        needed += beside[place + 1 : place + MOST_SENTENCES]
+    return needed
 
 
 def _in_order(chosen: Sequence[Choice]) -> list[Choice]:
