@@ -15,6 +15,7 @@ from rag.types import Passage
 # Our own analysis has already made the terms: tantivy is only to cut at spaces.
 _TOKENIZER = "spaces"
 _WRITER_HEAP = 40_000_000
+_COMMON = 1000
 BOOSTS = {"title": 0.4, "headings": 0.3, "body": 1.0}
 
 
@@ -87,9 +88,16 @@ class Lexical:
         return [(searcher.doc(address).get_first("id"), score) for score, address in found]
 
     def passages_with(self, term: str) -> int:
-        """How many passages hold a term of `terms` in their text, title or headings (at least)."""
+        """How many passages hold a term of `terms` in their text, title or headings (at least).
+
+        Of a common term, passages that were removed may be counted until tantivy has cleared them away.
+        """
         searcher = self._index.searcher()
-        return max(int(searcher.doc_freq(field, term)) for field in BOOSTS)
+        counted = {field: int(searcher.doc_freq(field, term)) for field in BOOSTS}
+        if max(counted.values()) > _COMMON:
+            return max(counted.values())
+        queries = [tantivy.Query.term_query(self._schema, field, term, "basic") for field, n in counted.items() if n]
+        return max((int(searcher.search(query, limit=1, count=True).count or 0) for query in queries), default=0)
 
     def rarity(self, term: str) -> float:
         """How much a term of `terms` tells: log(1 + passages / (1 + passages that have it))."""

@@ -14,6 +14,8 @@ from rag.types import Document, Interval, Passage
 HEADER_BYTES = 240
 """The title and the heading path embedded with a passage have at most this many UTF-8 bytes: about a quarter
 of a window of 254 word pieces. Bytes, because a script that needs more of them needs more word pieces."""
+LONGEST_WINDOW = 512
+"""A model may read thousands of word pieces at once, but a passage of that size points to nothing."""
 TINY_SECTION = 40
 """A section with fewer word pieces than this is joined with its next sibling, if both fit."""
 
@@ -121,7 +123,7 @@ class Splitter:
         if window < 16:
             raise ValueError(f"a window of {window} word pieces is too small: 16 or more are needed")
         self._count = count
-        self._window = window
+        self._window = min(window, LONGEST_WINDOW)
 
     def split(self, document: Document) -> list[Passage]:
         """The passages in order, without overlap; together they hold all but white space and furniture.

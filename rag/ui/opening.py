@@ -101,7 +101,7 @@ class Opening:
             self._answering.set()  # from what it holds, while it reads the rest
         unread: tuple[rag.Problem, ...] = ()
         if folders:
-            self.status = Status("Looking for documents …")
+            self.status = Status("Reading the documents …")
             unread = library.sync(*folders, progress=self._watch).unreadable
         self.status = Status(_contents(library), settled=True, unread=unread)
 

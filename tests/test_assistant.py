@@ -1,0 +1,127 @@
+"""From a question to a footnoted answer, over the sample corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import rag.library
+from rag import Answer, Assistant, Refusal, Support
+from rag.citations import with_footnotes
+from rag.library import Library
+from rag.models import Embedder
+from rag.settings import Settings
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rag.library, "load_embedder", lambda name: embedder)
+        library = Library(Settings(store=tmp_path_factory.mktemp("station") / "store"))
+    with library:
+        library.sync(CORPUS)
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many persons may the Ottoline carry?", "no more than eight persons"),
+        ("Who designed the Tide House?", "Senna Trobisk"),
+        ("Above what mean wind may no boat leave?", "above 9 m/s"),
+        ("How large was the eelgrass in 2022?", "287 hectares"),
+        ("What did the Tide House cost?", "226,400 crowns"),
+    ],
+)
+def test_a_question_is_answered_from_the_corpus(station: Library, question: str, said: str) -> None:
+    answer = Assistant(station).ask(question)
+    assert answer.refusal is None
+    assert said in answer.text
+
+
+@pytest.mark.parametrize("question", ["Who is the mayor of Berlin?", "How do I bake sourdough bread?"])
+def test_a_question_that_no_document_answers_is_refused_with_what_came_nearest(station: Library, question: str) -> None:
+    answer = Assistant(station).ask(question)
+    assert answer.refusal is Refusal.NOT_IN_THE_DOCUMENTS
+    assert answer.claims == ()
+    assert len(answer.nearest) == 3
+    assert set(answer.absent_terms) & {"Berlin", "sourdough"}
+    assert f"“{answer.absent_terms[0]}”" in answer.text
+
+
+def test_nothing_indexed_is_said_with_the_command(tmp_path: Path, shared_embedder: Embedder) -> None:
+    with Library(Settings(store=tmp_path / "store")) as library:
+        answer = Assistant(library).ask("Is anything here?")
+    assert answer.refusal is Refusal.NOTHING_INDEXED
+    assert "rag sync" in answer.text
+
+
+def assert_true(answer: Answer, library: Library) -> None:
+    """What every answer owes: quotes byte for byte, claims at their places, marks from 1 on."""
+    assert answer.final
+    assert [citation.mark for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for claim in answer.claims:
+        assert answer.text[claim.start : claim.end] == claim.text
+        assert claim.verdict.support is Support.SUPPORTED
+        for citation in claim.citations:
+            document = library.document(citation.passage.document_id)
+            assert document.text[citation.start : citation.end] == citation.quote
+            assert " ".join(citation.quote.split()) == claim.text
+            assert citation.passage in [hit.passage for hit in answer.hits]
+
+
+QUESTIONS = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.sampled_from("eelgrass sluice gates board Vass 2022 why how many cellars was the of ? salinity".split()),
+        max_size=8,
+    ).map(" ".join),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=QUESTIONS)
+def test_any_question_gives_quotes_that_are_the_documents_own(station: Library, question: str) -> None:
+    answer = Assistant(station).ask(question)
+    assert_true(answer, station)
+    assert len(answer.claims) <= 4
+    assert (answer.refusal is None) == bool(answer.claims)
+
+
+def test_the_same_question_has_the_same_answer(station: Library) -> None:
+    first, second = (Assistant(station).ask("Why was the closing level lowered?") for _ in range(2))
+    assert (first.text, first.claims) == (second.text, second.claims)
+
+
+def test_an_answer_has_at_most_the_sentences_asked_for(station: Library) -> None:
+    for limit in (1, 2, 3):
+        answer = Assistant(station, sentences=limit).ask("What did the storm of January 2022 do?")
+        assert 1 <= len(answer.claims) <= limit
+
+
+def test_a_question_can_be_kept_to_some_documents(station: Library) -> None:
+    answer = Assistant(station, sources="*protocols*").ask("Above what mean wind may no boat leave?")
+    assert answer.hits
+    assert all("protocols" in hit.passage.source for hit in answer.hits)
+
+
+def test_an_answer_says_how_long_each_stage_took(station: Library) -> None:
+    answer = Assistant(station).ask("Who designed the Tide House?")
+    assert set(answer.seconds) == {"search", "write"}
+    assert answer.writer == "extractive"
+
+
+def test_footnotes_name_document_place_and_words(station: Library) -> None:
+    answer = Assistant(station, sentences=1).ask("Above what mean wind may no boat leave?")
+    (citation,) = answer.citations
+    printed = with_footnotes(answer)
+    assert printed.startswith(answer.text)
+    assert f"[1] {citation.passage.title}" in printed
+    assert f"characters {citation.start}-{citation.end}" in printed
+    assert f"“{answer.claims[0].text}”" in printed
