@@ -60,13 +60,18 @@ def place(title: str, page: int | None) -> str:
     return f"{title}, page {page}" if page else title
 
 
+def printable(source: str) -> str:
+    """The name of a source without what would upset a terminal or a page."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in source)
+
+
 def _footnote(citation: Citation) -> str:
     passage = citation.passage
     where = place(passage.title, citation.page)
     if passage.headings and passage.headings[-1] != passage.title:
         where += f", “{passage.headings[-1]}”"
     words = " ".join(citation.quote.split())
-    return f"[{citation.mark}] {where} ({passage.source}, characters {citation.start}-{citation.end})\n    “{words}”"
+    return f"[{citation.mark}] {where} ({printable(passage.source)}, characters {citation.start}-{citation.end})\n    “{words}”"
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rag import as_json
 from rag.assistant import Assistant
-from rag.citations import with_footnotes
+from rag.citations import printable, with_footnotes
 from rag.errors import RagError
 from rag.library import Library
 from rag.settings import Settings
@@ -189,7 +189,7 @@ def _say_report(report: SyncReport, as_document: bool) -> None:
         return
     for kind, problems in (("not read", report.unreadable), ("note", report.warnings)):
         for problem in problems:
-            sys.stderr.write(f"{kind}: {_printable(problem.source)}: {problem.reason}\n")
+            sys.stderr.write(f"{kind}: {printable(problem.source)}: {problem.reason}\n")
     _out(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
         f" {report.unchanged:,} unchanged, {len(report.unreadable):,} not read."
@@ -200,12 +200,7 @@ def _say_report(report: SyncReport, as_document: bool) -> None:
 def _hit(hit: Hit) -> str:
     passage = hit.passage
     place = ", ".join(filter(None, [passage.title, f"page {passage.page}" if passage.page else ""]))
-    return f"{hit.score:.2f}  {place}  ({_printable(passage.source)})\n{passage.text}"
-
-
-def _printable(source: str) -> str:
-    """The name without what would upset a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in source)
+    return f"{hit.score:.2f}  {place}  ({printable(passage.source)})\n{passage.text}"
 
 
 def _document(value: Any) -> None:

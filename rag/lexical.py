@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from rag.types import Passage
 _TOKENIZER = "spaces"
 _WRITER_HEAP = 40_000_000
 _COMMON = 1000
+_SEGMENT_FILES = ("fieldnorm", "idx", "pos", "store", "term")
 BOOSTS = {"title": 0.4, "headings": 0.3, "body": 1.0}
 
 
@@ -34,6 +36,7 @@ class Lexical:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
+        _check_files(folder)
         try:
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         except (ValueError, OSError) as problem:
@@ -84,8 +87,11 @@ class Lexical:
                 ]
             )
         searcher = self._index.searcher()
-        found = searcher.search(any_term, limit=k, count=False).hits
-        return [(searcher.doc(address).get_first("id"), score) for score, address in found]
+        try:
+            found = searcher.search(any_term, limit=k, count=False).hits
+            return [(searcher.doc(address).get_first("id"), score) for score, address in found]
+        except (ValueError, OSError) as problem:
+            raise StoreError(f"The word index cannot be used ({problem}). Run: rag repair") from problem
 
     def passages_with(self, term: str) -> int:
         """How many passages hold a term of `terms` in their text, title or headings (at least).
@@ -128,3 +134,16 @@ class Lexical:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
         return self._writer
+
+
+def _check_files(folder: Path) -> None:
+    """Raises StoreError where a file of a segment is gone: tantivy may miss it only when a word is looked up."""
+    try:
+        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+        names = [f"{segment['segment_id'].replace('-', '')}.{kind}" for segment in segments for kind in _SEGMENT_FILES]
+    except FileNotFoundError:  # a new index
+        return
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise StoreError(f"The word index in {folder} cannot be opened ({problem}).") from problem
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        raise StoreError(f"The word index in {folder} lacks the file {missing[0]}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from rag.ui.opening import Opening
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _CSS = Path(__file__).with_name("page.css")
 _BACKLOG = 128
@@ -21,15 +22,16 @@ _GRACE = 2  # seconds for open connections when the chat is closed
 
 # Gradio writes scripts and styles into its page and compiles templates. What a document says never
 # gets that far; and whatever did, could not speak to any other host.
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-        " img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self';"
-        " form-action 'self'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 def launch(
@@ -91,25 +93,34 @@ def _server(opening: Opening) -> uvicorn.Server:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
     import uvicorn
-    from fastapi import FastAPI, Request, Response
+    from fastapi import FastAPI
 
     from rag.ui.page import build
     from rag.ui.theme import theme
 
     app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.middleware("http")
-    async def secure(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await answer(request)
-        response.headers.update(_HEADERS)
-        return response
-
+    app.add_middleware(_Secured)
     # As a part of the head: Gradio rewrites a stylesheet that is given as one, and loses some of it.
     style = f"<style>{_CSS.read_text(encoding='utf-8')}</style>"
     app = gr.mount_gradio_app(
         app, build(opening), path="", theme=theme(), head=style, footer_links=[], run_history=False, ssr_mode=False
     )
     return uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=_GRACE))
+
+
+class _Secured:
+    """Sends the security headers with every response, and lets streams through as they come."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, secured)
 
 
 def _say(text: str) -> None:

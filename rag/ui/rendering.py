@@ -129,10 +129,9 @@ def _remarks(answer: rag.Answer) -> str:
     if answer.asked_as != answer.question:
         remarks.append(f"Searched for: {answer.asked_as}")
     if answer.hits:
+        took = f" in {sum(answer.seconds.values()):.1f}\N{NO-BREAK SPACE}s" if answer.seconds else ""
         documents = len({hit.passage.document_id for hit in answer.hits})
-        remarks.append(f"Looked at {_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}.")
-    if answer.seconds:
-        remarks.append(f"{sum(answer.seconds.values()):.1f}\N{NO-BREAK SPACE}s")
+        remarks.append(f"Looked at {_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}{took}.")
     shown = " ".join(f"<span>{escape(remark)}</span>" for remark in remarks)
     return f'<p class="remarks">{shown}</p>' if remarks else ""
 
