@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rag.library import Library
     from rag.library import open_library as open
     from rag.settings import Settings
+    from rag.sync import Progress
     from rag.types import (
         Answer,
         Citation,
@@ -52,6 +53,7 @@ _HOME = {
     ),
     "rag.library": ("Library", "open"),
     "rag.settings": ("Settings",),
+    "rag.sync": ("Progress",),
     "rag.types": (
         "Answer",
         "Citation",
@@ -83,6 +85,7 @@ __all__ = [
     "NotInStore",
     "Passage",
     "Problem",
+    "Progress",
     "RagError",
     "Refusal",
     "Settings",
@@ -97,6 +100,10 @@ __all__ = [
     "Verdict",
     "open",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

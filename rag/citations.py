@@ -71,7 +71,8 @@ def _footnote(citation: Citation) -> str:
     if passage.headings and passage.headings[-1] != passage.title:
         where += f", “{passage.headings[-1]}”"
     words = " ".join(citation.quote.split())
-    return f"[{citation.mark}] {where} ({printable(passage.source)}, characters {citation.start}-{citation.end})\n    “{words}”"
+    interval = f"{printable(passage.source)}, characters {citation.start}-{citation.end}"
+    return f"[{citation.mark}] {where} ({interval})\n    “{words}”"
 
 
 def _short(text: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from rag.models import Embedder, Reranker
 from rag.store import Store
-from rag.terms import numbers, terms
+from rag.terms import numbers, terms, whole_characters
 from rag.types import Hit, Passage
 
 DENSE_WEIGHT = 0.55
@@ -54,9 +54,11 @@ class Search:
         `sources` is a glob over sources, `metadata` values that a document must have. Any text is a
         question; an empty one finds nothing.
         """
+        question = whole_characters(question)
         if not question.strip() or k < 1:
             return []
-        among = self._store.catalogue.select(sources, dict(metadata or {})) if sources or metadata else None
+        wanted = {whole_characters(key): whole_characters(value) for key, value in (metadata or {}).items()}
+        among = self._store.catalogue.select(whole_characters(sources), wanted) if sources or wanted else None
         if among == []:
             return []
         fused = fuse(self.candidates(question, max(_CANDIDATES, k), among))

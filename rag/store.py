@@ -273,7 +273,7 @@ def _own(folder: Path) -> FileLock:
     """The store's lock. Raises StoreInUse, naming the owner, at once where another process has it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock")
+        lock = FileLock(folder / "lock", thread_local=False)
         lock.acquire(timeout=0)
     except Timeout:
         raise StoreInUse(

@@ -22,7 +22,7 @@ from rag.splitting import Splitter, embedded_text
 from rag.store import Store
 from rag.types import Problem, SyncReport
 
-_BATCH = 1024  # passages that are embedded and stored together
+_BATCH = 256  # passages that are embedded and stored together: some seconds of work
 _LINKS_NAMED = 5
 
 
@@ -92,6 +92,7 @@ class Sync:
     def _read(self, files: Sequence[Found], known: Mapping[bytes, File]) -> None:
         self._files, self._bytes = len(files), sum(file.size for file in files)
         waiting = 0
+        self._tell()
         # Closed at once, whatever happens: no reader may go on when the store is closed.
         with closing(self._intake.read(files, known)) as items:
             for item in items:
@@ -101,6 +102,9 @@ class Sync:
                     waiting += len(item.passages)
                 else:
                     self._finished.append(item)
+                    self._files_done += 1
+                    self._bytes_done += item.found.size
+                    self._tell()
                 if waiting >= _BATCH or len(self._finished) >= _BATCH:
                     self._flush()
                     waiting = 0
@@ -138,8 +142,6 @@ class Sync:
                 self._store.forget(sorted(vanished))
             self._unchanged += finished.unchanged
         catalogue.save_file(finished.as_file(self._intake.reading, time.time_ns()))
-        self._files_done += 1
-        self._bytes_done += finished.found.size
 
     def _tell(self) -> None:
         seconds = time.monotonic() - self._started

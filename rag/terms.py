@@ -37,6 +37,11 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words too common to search by (already unstemmed): left out of questions, kept in passages."""
 
 
+def whole_characters(text: str) -> str:
+    """The text with a mark in the place of each lone surrogate, such as a byte that was not UTF-8 on a command line."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def terms(text: str) -> list[str]:
     """The terms of a text in order: case and accents folded, stemmed, compounds whole and in parts."""
     found: list[str] = []

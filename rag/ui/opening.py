@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import rag
 
@@ -20,16 +19,6 @@ class Status:
     said: str
     settled: bool = False
     unread: tuple[rag.Problem, ...] = ()
-
-
-class Progress(Protocol):
-    """As much of a sync's progress as is shown."""
-
-    @property
-    def files(self) -> int: ...
-
-    @property
-    def files_done(self) -> int: ...
 
 
 class Opening:
@@ -105,7 +94,7 @@ class Opening:
             unread = library.sync(*folders, progress=self._watch).unreadable
         self.status = Status(_contents(library), settled=True, unread=unread)
 
-    def _watch(self, now: Progress) -> None:
+    def _watch(self, now: rag.Progress) -> None:
         if self._stopping.is_set():
             raise _Stopped
         if now.files:
