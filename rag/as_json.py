@@ -49,6 +49,7 @@ def of_answer(answer: Answer) -> dict[str, Any]:
         "invented_marks": list(answer.invented_marks),
         "draft": answer.draft,
         "writer": answer.writer,
+        "notice": answer.notice,
         "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
         "final": answer.final,
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.llama import AssistantQueryEngine
 
 _NEAREST = 3
+_NOTICE = "No language model is set: these are the documents’ own sentences."
 
 
 class Assistant:
@@ -63,7 +64,9 @@ class Assistant:
         else:
             answer = quoted(question, question, [choice.quote for choice in chosen], hits)
         written = time.perf_counter()
-        yield replace(answer, writer=self._writer.name).timed(search=searched - started, write=written - searched)
+        yield replace(answer, writer=self._writer.name, notice=_NOTICE).timed(
+            search=searched - started, write=written - searched
+        )
 
     def as_query_engine(self) -> AssistantQueryEngine:
         """This assistant as a LlamaIndex query engine."""

@@ -50,6 +50,8 @@ def with_footnotes(answer: Answer) -> str:
         parts += [
             f"- {place(hit.passage.title, hit.passage.page)}: {_short(hit.passage.text)}" for hit in answer.nearest
         ]
+    if answer.claims and answer.notice:
+        parts.append(answer.notice)
     if answer.asked_as != answer.question:
         parts.append(f"Searched for: {answer.asked_as}")
     return "\n\n".join(parts)

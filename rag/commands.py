@@ -14,6 +14,7 @@ from rag.citations import printable, with_footnotes
 from rag.errors import RagError
 from rag.library import Library
 from rag.settings import Settings
+from rag.terms import whole_characters
 from rag.types import Hit, SyncReport
 
 
@@ -58,7 +59,7 @@ def ask(options: Namespace) -> int:
                 answer = assistant.ask(_field(row, "question", number))
                 _line({"id": row.get("id"), **as_json.of_answer(answer)})
             return 0
-        answer = assistant.ask(options.question)
+        answer = assistant.ask(whole_characters(options.question))
         if options.json:
             _document(as_json.of_answer(answer))
         else:
@@ -171,7 +172,7 @@ def _rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _field(row: dict[str, Any], name: str, number: int) -> str:
     if not isinstance(row.get(name), str):
         raise RagError(f'Line {number} has no text under "{name}".')
-    return str(row[name])
+    return whole_characters(row[name])
 
 
 def _changes(library: Library) -> Iterator[None]:

@@ -118,6 +118,8 @@ def _check_graph(folder: Path) -> None:
             elements <= room <= 4 * elements + _GRAPH_ROOM
             # An empty graph, of which Chroma keeps all vectors elsewhere still, is written with all its room.
             and (folder / "data_level0.bin").stat().st_size == (elements or room) * element_size
+            and (folder / "length.bin").stat().st_size == (elements or room) * 4
+            and (not elements or (folder / "index_metadata.pickle").stat().st_size > 0)
             and _links((folder / "link_lists.bin").read_bytes()) == elements
         )
     except (OSError, struct.error):

@@ -110,10 +110,11 @@ class Store:
 
     def settle(self) -> None:
         """The end of a change: unused vectors go, and the indexes are what the catalogue says."""
+        # Here only: after a sync was killed, the next one finds the vectors that it had made.
+        self.catalogue.vectors.drop_unused()
         if not self.catalogue.recall("unsettled"):
             return
         self.lexical.commit()
-        self.catalogue.vectors.drop_unused()
         waste = int(self.catalogue.recall("waste") or 0)
         if waste > max(_WASTE, self.dense.count() // 2):
             self.rebuild()
@@ -226,7 +227,6 @@ class Store:
         dense.remove(sorted(in_dense - wanted))
         lexical.remove(in_lexical - wanted)
         self._fill(dense, lexical, sorted(wanted - (in_dense & in_lexical)))
-        self.catalogue.vectors.drop_unused()
         if problems := self._disagreements(dense, lexical, deep=False):
             raise StoreError("; ".join(problems))
         self.catalogue.remember(unsettled="")

@@ -174,6 +174,8 @@ class Answer:
     """Words of the question that no document holds."""
     disagreements: tuple[Disagreement, ...] = ()
     writer: str = ""
+    notice: str = ""
+    """What a reader should know of how the answer was made."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     final: bool = True
 

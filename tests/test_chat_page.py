@@ -26,6 +26,7 @@ from rag.ui.opening import Opening
 from rag.ui.rendering import escape, render, render_question
 
 ROOT = Path(__file__).parents[1]
+NOTICE = "No language model is set: these are the documents’ own sentences."
 
 HOSTILE = (
     '<script>window.harm=1</script> <img src="http://harm.invalid/a.png" onerror="window.harm=1">'
@@ -60,7 +61,7 @@ def answer_with(words: str, title: str = "Annual report", **more: Any) -> rag.An
     shown = " ".join(words.split())
     claim = rag.Claim(shown, 0, len(shown), (citation,))
     hit = rag.Hit(passage, 0.9)
-    return rag.Answer("Why?", "Why?", f"{shown} [1]", (claim,), (hit,), writer="extractive", **more)
+    return rag.Answer("Why?", "Why?", f"{shown} [1]", (claim,), (hit,), writer="extractive", notice=NOTICE, **more)
 
 
 # -- an answer as HTML
@@ -72,7 +73,7 @@ def test_an_answer_has_its_sentence_its_mark_and_the_footnote_with_place_and_quo
         "It rose by 4 cm.[1][1]Annual reportpage 3Resultspapers/Annual report.pdfIt rose by\n4 cm."
     )
     assert {("href", "#note-k-1"), ("id", "note-k-1"), ("href", "#mark-k-1"), ("id", "mark-k-1")} <= page.attributes
-    assert "No language model is set: these are the documents’ own sentences." in page.text
+    assert NOTICE in page.text
     assert page.text.endswith("Looked at 1 passage of 1 document in 0.3\u00a0s.")
 
 
@@ -94,6 +95,7 @@ def test_a_refusal_says_what_came_nearest_and_which_terms_are_nowhere() -> None:
         nearest=(rag.Hit(passage, 0.2),),
         absent_terms=("zeppelin",),
         writer="extractive",
+        notice=NOTICE,
     )
     page = Reader(render(refused))
     assert page.text.startswith("The documents do not seem to hold an answer to this.No document mentions “zeppelin”.")

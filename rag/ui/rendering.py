@@ -18,7 +18,6 @@ _MARK = re.compile(r"\s*\[(\d+)\]")
 # kept, since a quote is exact, but shut up in an element of its own, where it turns nothing around.
 _TURNS_TEXT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _EXCERPT = 280  # characters of a passage that came near
-_EXTRACTIVE = "No language model is set: these are the documents’ own sentences."
 
 
 def render(answer: rag.Answer, key: str = "answer") -> str:
@@ -125,7 +124,7 @@ def _excerpt(text: str) -> str:
 
 def _remarks(answer: rag.Answer) -> str:
     """Who wrote it, what was searched, and how long it took."""
-    remarks = [_EXTRACTIVE] if answer.writer == "extractive" and answer.claims else []
+    remarks = [answer.notice] if answer.notice and answer.claims else []
     if answer.asked_as != answer.question:
         remarks.append(f"Searched for: {answer.asked_as}")
     if answer.hits:
