@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rag.citations import quoted
 from rag.library import Library
 from rag.sufficiency import absent_words, is_enough
+from rag.terms import whole_characters
 from rag.types import Answer, Hit, Refusal, Turn
 from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
 
@@ -51,6 +52,7 @@ class Assistant:
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         """The answer as it comes; the last is final. The same question is always answered the same."""
+        question = whole_characters(question)
         started = time.perf_counter()
         lexical = self._library.store.lexical
         hits = self._library.search(question, self._k, self._sources, self._metadata)

@@ -59,7 +59,7 @@ def ask(options: Namespace) -> int:
                 answer = assistant.ask(_field(row, "question", number))
                 _line({"id": row.get("id"), **as_json.of_answer(answer)})
             return 0
-        answer = assistant.ask(whole_characters(options.question))
+        answer = assistant.ask(options.question)
         if options.json:
             _document(as_json.of_answer(answer))
         else:

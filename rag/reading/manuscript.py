@@ -136,8 +136,8 @@ class Manuscript:
             start = self._append(line, None)
             furniture.append((start, self._length))
         return Document(
-            source=source,
-            title=useful_title(self.title) or useful_title(self._first_heading) or fallback_title,
+            source=_LONE_SURROGATES.sub("\ufffd", source),
+            title=useful_title(self.title) or useful_title(self._first_heading) or tidy(fallback_title),
             text="\n\n".join(self._parts),
             kind=self.kind,
             pages=pages,
@@ -172,7 +172,7 @@ def _cell(value: str) -> str:
 
 
 def _plain(metadata: Mapping[str, str]) -> dict[str, str]:
-    tidied = ((key, tidy(value)) for key, value in metadata.items())
+    tidied = ((tidy(key), tidy(value)) for key, value in metadata.items())
     return {key: value for key, value in tidied if value}
 
 
