@@ -72,6 +72,7 @@ class Library:
     def forget(self, name: str) -> list[str]:
         """Removes a document, or all documents of a folder or file. Returns their sources.
 
+        Both indexes are made anew without them, because neither overwrites what it is told to drop.
         They come back with the next sync of a folder that holds them; a folder that was synced and is
         forgotten is no longer one that `sync()` goes to. Raises NotInStore.
         """
@@ -88,6 +89,7 @@ class Library:
         with self._syncing:
             self.store.forget(sorted(ids), sorted(paths))
             self.store.settle()
+            self.store.rebuild()
             self._keep_roots(roots)
         return [source for _, source in doomed]
 
