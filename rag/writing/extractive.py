@@ -126,16 +126,16 @@ class ExtractiveWriter:
 
 
 def _answering(hit: Hit) -> list[Quote]:
+    """The sentences of a hit that can be an answer: not its headings, questions and scraps."""
     passage = hit.passage
-    quotes = [Quote(hit, passage.start + start, passage.start + end) for start, end in sentences(passage.text)]
-    names = {" ".join(name.split()) for name in (*passage.headings, passage.title)}
-    return [
-        quote
-        for quote in quotes
-        if " ".join(quote.text.split()) not in names
-        and not quote.text.endswith("?")
-        and len(terms(quote.text)) >= _FEWEST_TERMS
-    ]
+    names = [terms(name) for name in (*passage.headings, passage.title)]
+    quotes = []
+    for start, end in sentences(passage.text):
+        quote = Quote(hit, passage.start + start, passage.start + end)
+        words = terms(quote.text)
+        if len(words) >= _FEWEST_TERMS and words not in names and not quote.text.endswith("?"):
+            quotes.append(quote)
+    return quotes
 
 
 def _holds(kind: re.Pattern[str], text: str, question: str) -> bool:
