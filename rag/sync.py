@@ -167,18 +167,11 @@ class Sync:
         )
 
     def _warnings(self, found: Scan) -> list[Problem]:
-        warnings = []
-        if self._new:
-            listed = {document.source: document for document in self._store.catalogue.documents()}
-            warnings = [
-                Problem(source, warning)
-                for source in sorted(self._new & listed.keys())
-                for warning in listed[source].warnings
-            ]
-            for first, *others in self._store.catalogue.identical():
-                for other in others:
-                    if {first, other} & self._new:
-                        warnings.append(Problem(other, f"It has the same text as {first}."))
+        warnings = self._store.catalogue.warnings(self._new)
+        for first, *others in self._store.catalogue.identical(self._new):
+            for other in others:
+                if {first, other} & self._new:
+                    warnings.append(Problem(other, f"It has the same text as {first}."))
         if found.links:
             names = ", ".join(source_of(link, self._home) for link in found.links[:_LINKS_NAMED])
             more = f" and {len(found.links) - _LINKS_NAMED} more" if len(found.links) > _LINKS_NAMED else ""

@@ -15,11 +15,14 @@ import numpy as np
 import pytest
 
 import rag.library
+from rag.__main__ import main
 from rag.library import Library
 from rag.models import BUNDLED, Embedder, load_embedder
 from rag.reading.worker import Worker
 from rag.settings import Settings
 from rag.types import Document, Problem
+
+pytest.register_assert_rewrite("commands", "documents")  # they are no test files, and have asserts
 
 TEXTS = {
     "tides.txt": (
@@ -174,3 +177,22 @@ def filled(synced: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Emb
         library = Library(Settings(store=home / "store"))
     with library:
         yield library
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], shared_embedder: Embedder
+) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command on `tmp_path/store`; gives its exit status and what it wrote."""
+
+    def run_one(command: str, *arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            status = main([command, *map(str, arguments), "--store", str(tmp_path / "store")])
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        written = capsys.readouterr()
+        assert "Traceback" not in written.err
+        return status, written.out, written.err
+
+    return run_one

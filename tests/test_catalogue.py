@@ -128,7 +128,8 @@ def test_documents_are_found_by_the_end_of_their_source_and_not_by_patterns(cata
 def test_equal_texts_are_grouped(catalogue: Catalogue) -> None:
     put(catalogue, entry("a", "same"), entry("b", "other"))
     put(catalogue, Entry(b"/c", Document("c", "Another title", "same", "md"), (), (), ""))
-    assert catalogue.identical() == [("a", "c")]
+    assert catalogue.identical(["c"]) == [("a", "c")]
+    assert catalogue.identical(["b"]) == []
 
 
 def test_a_full_disk_is_a_store_error(catalogue: Catalogue) -> None:

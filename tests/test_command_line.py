@@ -2,59 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from commands import ANSWER, HIT, Run, document
 
-import rag
-from rag.__main__ import main
-
-pytestmark = pytest.mark.usefixtures("shared_embedder")
-Run = Callable[..., tuple[int, str, str]]
-
-HIT = {
-    *("passage_id", "document_id", "source", "title", "page", "headings", "start", "end"),
-    *("text", "score", "dense_rank", "lexical_rank"),
-}
-ANSWER = {
-    *("question", "asked_as", "text", "refusal", "claims", "hits", "nearest", "disagreements"),
-    *("invented_marks", "writer", "seconds"),
-}
 CITATION = {"mark", "document_id", "source", "title", "page", "start", "end", "quote"}
 REPORT = {
     *("added", "changed", "removed", "unchanged", "unreadable", "warnings", "documents", "passages", "seconds"),
 }
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command on `tmp_path/store`; gives its exit status and what it wrote."""
-
-    def run_one(command: str, *arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        try:
-            status = main([command, *map(str, arguments), "--store", str(tmp_path / "store")])
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        written = capsys.readouterr()
-        assert "Traceback" not in written.err
-        return status, written.out, written.err
-
-    return run_one
-
-
-def document(done: tuple[int, str, str]) -> Any:
-    status, out, _ = done
-    assert status == 0
-    return json.loads(out)
-
 
 # -- sync
 
@@ -117,50 +73,6 @@ def test_search_filters_by_source_and_metadata(run: Run, store: Path) -> None:
     assert [hit["source"] for hit in hits] == ["papers/people.jsonl#per"]
 
 
-def test_search_in_a_batch_from_a_file_and_from_standard_input(
-    run: Run, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = '{"id": 1, "text": "ACME-4711"}\n\n{"id": "zwei", "text": ""}\n{"text": "tern"}\n'
-    (tmp_path / "questions.jsonl").write_text("\ufeff" + lines, encoding="utf-8")
-    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
-    expected = [(1, 3), ("zwei", 0), (None, 3)]
-    for name in (tmp_path / "questions.jsonl", "-"):
-        status, out, said = run("search", "--batch", name, "-k", 3)
-        rows = [json.loads(line) for line in out.splitlines()]
-        assert (status, said) == (0, "")
-        assert [set(row) for row in rows] == [{"id", "hits"}] * 3
-        assert [(row["id"], len(row["hits"])) for row in rows] == expected
-        assert set(rows[0]["hits"][0]) >= HIT
-
-
-@pytest.mark.parametrize(
-    ("command", "line", "message"),
-    [
-        ("search", '{"id": 2, "text": ', "Line 2 of {} is not JSON ("),
-        ("search", '["text"]', "Line 2 of {} is not a JSON object."),
-        ("search", '{"id": 2}', 'Line 2 has no text under "text".'),
-        ("search", '{"id": 2, "text": 7}', 'Line 2 has no text under "text".'),
-        ("ask", '{"id": 2, "text": "x"}', 'Line 2 has no text under "question".'),
-    ],
-)
-def test_a_broken_line_of_a_batch_is_named(
-    run: Run, store: Path, tmp_path: Path, command: str, line: str, message: str
-) -> None:
-    path = tmp_path / "batch.jsonl"
-    path.write_text('{"id": 1, "text": "tide", "question": "tide"}\n' + line)
-    status, out, said = run(command, "--batch", path)
-    assert status == 1
-    assert json.loads(out)["id"] == 1  # what came before is answered
-    assert said.startswith("rag: " + message.format(path))
-
-
-def test_a_batch_that_is_not_there_or_not_text_is_no_traceback(run: Run, store: Path, tmp_path: Path) -> None:
-    assert run("search", "--batch", tmp_path / "none")[0] == 1
-    assert run("search", "--batch", tmp_path)[0] == 1
-    (tmp_path / "latin.jsonl").write_bytes(b'{"id": 1, "text": "caf\xe9"}\n')
-    assert run("search", "--batch", tmp_path / "latin.jsonl")[0] in (0, 1)
-
-
 # -- ask
 
 
@@ -204,15 +116,6 @@ def test_ask_answers_in_words_with_footnotes(run: Run, store: Path) -> None:
     assert status == 0
     assert "[1]" in out
     assert "papers/tides.txt" in out
-
-
-def test_ask_in_a_batch(run: Run, store: Path, tmp_path: Path) -> None:
-    (tmp_path / "q.jsonl").write_text('{"id": "a", "question": "Who led the survey?"}\n{"id": "b", "question": ""}\n')
-    status, out, _ = run("ask", "--batch", tmp_path / "q.jsonl")
-    rows = [json.loads(line) for line in out.splitlines()]
-    assert status == 0
-    assert [row["id"] for row in rows] == ["a", "b"]
-    assert all(set(row) >= {*ANSWER, "id"} for row in rows)
 
 
 # -- show, doctor, repair, forget
@@ -276,6 +179,9 @@ def test_forget_names_what_is_forgotten(run: Run, store: Path) -> None:
     assert document(run("doctor", "--json"))["documents"] == 3
 
 
+# -- another embedder
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedder of 16 dimensions with random weights, as a folder that sentence-transformers reads."""
@@ -322,130 +228,3 @@ def test_another_embedder_is_refused_until_everything_is_embedded_anew(
     assert run("search", "tide")[0] == 1
     assert document(run("repair", "--embed", "--json"))["passages"] == 7
     assert document(run("search", "ACME-4711", "--json"))[0]["source"] == "papers/pumps.txt"
-
-
-# -- usage and errors
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["nonsense"],
-        ["search"],
-        ["search", "tide", "--batch", "-"],
-        ["ask"],
-        ["search", "tide", "-k", "0"],
-        ["search", "tide", "-k", "many"],
-        ["search", "tide", "--where", "role"],
-        ["show"],
-        ["show", "x", "--start", "-1"],
-        ["sync", "--nonsense"],
-    ],
-    ids=" ".join,
-)
-def test_wrong_usage_ends_with_2(
-    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert ended.value.code == 2
-    written = capsys.readouterr()
-    assert written.out == ""
-    assert written.err
-    assert not (tmp_path / ".rag").exists()
-
-
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["--version"])
-    assert ended.value.code == 0
-    assert capsys.readouterr().out == f"footnote-rag {rag.__version__}\n"
-
-
-def test_a_wrong_setting_names_its_variable(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAG_PASSAGES", "many")
-    status, _, said = run("search", "tide")
-    assert status == 1
-    assert said == "rag: RAG_PASSAGES is 'many': it must be a whole number.\n"
-
-
-def test_the_store_is_named_by_the_environment_too(
-    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("RAG_STORE", str(store))
-    assert main(["doctor", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["documents"] == 6
-
-
-def test_arguments_that_are_not_text_are_no_traceback(run: Run, store: Path) -> None:
-    name = os.fsdecode(b"\xff\xfe.txt")
-    assert run("search", name)[0] == 0
-    assert run("search", "tide", "--source", name)[0] == 0
-    assert run("search", "tide", "--where", f"{name}={name}")[0] == 0
-    assert run("ask", name, "--json")[0] == 0
-    for command in ("show", "sync"):
-        done = rag_process(command, name, "--store", store)
-        assert (done.returncode, done.stdout) == (1, b"")
-        assert done.stderr.startswith(b"rag: There is no ")
-
-
-def test_names_that_are_not_text_are_printed_as_valid_json(run: Run, empty) -> None:
-    empty.write(b"caf\xe9\n.txt", "The caf\u00e9 opens at nine.")
-    assert run("sync", empty.path)[0] == 0
-    hits = document(run("search", "When does the caf\u00e9 open?", "--json"))
-    assert hits[0]["source"] == "papers/caf\\xe9\n.txt"
-    assert document(run("show", "caf\\xe9\n.txt", "--json"))["source"] == "papers/caf\\xe9\n.txt"
-    assert "caf\\xe9\\n.txt" in run("search", "When does the caf\u00e9 open?")[1]
-
-
-def test_a_row_with_half_a_character_is_no_traceback(run: Run, empty) -> None:
-    empty.write("rows.jsonl", '{"_id": "\\ud800", "text": "A row with \\ud800 in it.", "key\\udfff": "\\udfff"}\n')
-    assert run("sync", empty.path)[0] == 0
-    assert run("search", "row", "--json")[0] == 0
-
-
-# -- as a real process
-
-
-def rag_process(*arguments: object, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "rag", *map(str, arguments)]
-    return subprocess.run(
-        command, input=given, capture_output=True, timeout=120, check=False, env={**os.environ, **environment}
-    )
-
-
-def test_a_batch_from_standard_input_in_a_plain_locale(store: Path) -> None:
-    given = '{"id": 1, "text": "oystercatchers — 中文"}\n'.encode()
-    done = rag_process("search", "--batch", "-", "--store", store, given=given, LC_ALL="C", PYTHONUTF8="0")
-    assert done.stderr == b""
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["hits"][0]["source"] == "papers/birds.md"
-
-
-def test_a_broken_line_ends_the_process_with_1_and_a_message(store: Path) -> None:
-    done = rag_process("search", "--batch", "-", "--store", store, given=b'{"id": 1, "text": "tide"}\n{nonsense\n')
-    assert done.returncode == 1
-    assert len(done.stdout.splitlines()) == 1
-    assert done.stderr.startswith(b"rag: Line 2 of - is not JSON (")
-
-
-def test_a_reader_that_has_seen_enough_is_no_error(store: Path) -> None:
-    line = json.dumps({"id": 1, "text": "tide"})
-    command = f"{sys.executable} -m rag search --batch - --store {store} | head -c 10"
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {command}"],
-        input=(line + "\n") * 200,
-        text=True,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.stdout, done.stderr) == ('{"id": 1, ', "")
-
-
-def test_help_and_version_need_no_store() -> None:
-    assert rag_process("--version").stdout.startswith(b"footnote-rag ")
-    helped = rag_process("sync", "--help")
-    assert (helped.returncode, helped.stderr) == (0, b"")

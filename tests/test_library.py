@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from libraries import Open
 
 import rag
 from rag.errors import ModelError, NotInStore, SettingsError
 from rag.library import Library
 from rag.settings import Settings
-
-Open = Callable[..., Library]
 
 
 def test_a_library_opens_where_it_is_told(

@@ -1,80 +1,28 @@
-"""PDFs are written here by hand, so that each test shows what stands on the page."""
+"""PDFs: the text in the order a person reads it, and where on the page each word stands."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from documents import DATA, blocks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pdfs import Piece, content, lines_of, write_pdf
 
 from rag.errors import UnreadableDocument
 from rag.reading.manuscript import Manuscript, clean, unpack_layout
 from rag.reading.pdf import Box, boxes, read_pdf
 from rag.types import Document
 
-REAL = Path(__file__).parents[2] / "shared" / "data" / "docs"
-Piece = tuple[float, float, str] | tuple[float, float, str, float] | tuple[float, float, str, float, str]
-"""Left, base line, text, and if need be size (10) and font (F1: Helvetica, F2: bold)."""
-
-
-def content(pieces: list[Piece]) -> bytes:
-    shown = []
-    for left, baseline, text, *rest in pieces:
-        size, font = (rest + [10, "F1"][len(rest) :])[:2]
-        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        shown.append(f"BT /{font} {size} Tf 1 0 0 1 {left} {baseline} Tm ({escaped}) Tj ET")
-    return "\n".join(shown).encode("cp1252")
-
-
-def write_pdf(
-    path: Path, pages: list[bytes], page: str = "", catalog: str = "", info: str = "", more: list[str] | None = None
-) -> Path:
-    """A PDF of these content streams; `more` are further objects, numbered from 5 on."""
-    more = more or []
-    first = 5 + len(more)
-    kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
-    font = "<</Type/Font/Subtype/Type1/Encoding/WinAnsiEncoding/BaseFont/"
-    objects: list[bytes] = [
-        f"<</Type/Catalog/Pages 2 0 R{catalog}>>".encode(),
-        f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>".encode(),
-        f"<<{info}>>".encode("latin-1"),
-        f"<</F1 {font}Helvetica>>/F2 {font}Helvetica-Bold>>>>".encode(),
-        *(item.encode() for item in more),
-    ]
-    for number, stream in enumerate(pages):
-        entry = f"/Contents {first + 2 * number + 1} 0 R/MediaBox[0 0 612 792]/Resources<</Font 4 0 R>>{page}"
-        objects.append(f"<</Type/Page/Parent 2 0 R{entry}>>".encode())
-        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
-    out = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    out += b"trailer<</Size %d/Root 1 0 R/Info 3 0 R>>startxref %d\n%%%%EOF" % (len(objects) + 1, table)
-    path.write_bytes(out)
-    return path
-
-
-def lines_of(text: str, left: float, top: float, size: float = 10, leading: float = 12) -> list[Piece]:
-    return [(left, top - leading * place, line, size) for place, line in enumerate(text.split("\n"))]
-
-
-def read(path: Path) -> Document:
-    return read_pdf(path).finish(str(path), "fallback")
-
-
-def blocks(document: Document) -> list[str]:
-    return document.text.split("\n\n")
-
-
 PROSE = """The station was built on the north side of the bay
 in the summer of 1911, when the first measurements of
 the tide were made, and it has been in use ever since
 for the study of the weather and of the sea."""
+
+
+def read(path: Path) -> Document:
+    return read_pdf(path).finish(str(path), "fallback")
 
 
 def test_lines_are_joined_to_a_paragraph_and_each_character_knows_its_origin(tmp_path: Path) -> None:
@@ -327,7 +275,7 @@ def test_whatever_stands_on_a_page_the_text_is_clean_and_its_boxes_can_be_had(
     assert boxes(path, document, 0, body) or body == 0
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the public development documents are not here")
+@pytest.mark.skipif(not DATA.is_dir(), reason="the public development documents are not here")
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -346,9 +294,9 @@ def test_whatever_stands_on_a_page_the_text_is_clean_and_its_boxes_can_be_had(
     ],
 )
 def test_a_real_document_is_read_and_its_words_are_found_on_the_page(name: str, expected: str) -> None:
-    document = read(REAL / name)
+    document = read(DATA / name)
     start = document.text.index(expected)
-    found = boxes(REAL / name, document, start, start + len(expected))
+    found = boxes(DATA / name, document, start, start + len(expected))
     assert found
     assert all(box.left < box.right and box.bottom < box.top for box in found)
     assert {box.page for box in found} == {document.page_at(start)}

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
+from documents import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from rag.reading.markup import add_page
 from rag.reading.web import decode_page, parse_page, read_html
 from rag.types import Document
 
-PAGES = Path(__file__).parents[2] / "shared" / "data" / "docs" / "readability_html"
+PAGES = DATA / "readability_html"
 LONG = "The station on the north shore has measured rain each day since the first winter. "
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from libraries import Open
 
 from rag.library import Library
 from rag.search import DENSE_WEIGHT, Candidate, fuse
 from rag.terms import STOP_WORDS
-
-Open = Callable[..., Library]
 
 
 def best(library: Library, question: str) -> str:

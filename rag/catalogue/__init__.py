@@ -27,7 +27,7 @@ from rag.catalogue.rows import (
 )
 from rag.catalogue.vectors import Vectors
 from rag.errors import NotInStore
-from rag.types import Document, Passage
+from rag.types import Document, Passage, Problem
 
 __all__ = ["Catalogue", "Entry", "File", "Listed"]
 
@@ -194,12 +194,24 @@ class Catalogue:
         rows = self._database.all(f"SELECT id FROM documents WHERE {' AND '.join(where) or 'true'}", *values)
         return [row[0] for row in rows]
 
-    def identical(self) -> list[tuple[str, ...]]:
-        """The sources of documents that have the same text, group by group."""
+    def warnings(self, sources: Iterable[str]) -> list[Problem]:
+        """What a reader should know of these documents: pages without text and the like."""
+        rows = self._database.all(
+            "SELECT source, warnings FROM documents"
+            " WHERE source IN (SELECT value FROM json_each(?)) AND warnings != '[]' ORDER BY source",
+            json.dumps(list(sources)),
+        )
+        return [Problem(source, warning) for source, warnings in rows for warning in json.loads(warnings)]
+
+    def identical(self, sources: Iterable[str]) -> list[tuple[str, ...]]:
+        """Groups of documents, by source, that have the same text, where one of these is among them."""
         groups = self._database.all(
-            "SELECT json_group_array(source)"
-            " FROM (SELECT content_hash, source FROM documents ORDER BY source)"
-            " GROUP BY content_hash HAVING count(*) > 1"
+            "SELECT json_group_array(source) FROM ("
+            " SELECT content_hash, source FROM documents WHERE content_hash IN ("
+            "  SELECT content_hash FROM documents WHERE source IN (SELECT value FROM json_each(?))"
+            " ) ORDER BY source"
+            ") GROUP BY content_hash HAVING count(*) > 1 ORDER BY min(source)",
+            json.dumps(list(sources)),
         )
         return [tuple(json.loads(row[0])) for row in groups]
 

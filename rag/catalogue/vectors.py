@@ -53,8 +53,9 @@ class Vectors:
     def drop_unused(self) -> None:
         """Removes the vectors that no passage has: what is forgotten leaves no trace."""
         with self._database.transaction() as connection:
+            # By two indexes: to look for them in the table itself would read every vector there is.
             connection.execute(
-                "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages p WHERE p.vector = vectors.key)"
+                "DELETE FROM vectors WHERE key IN (SELECT key FROM vectors EXCEPT SELECT vector FROM passages)"
             )
 
 
