@@ -41,7 +41,7 @@ class Opening:
         self._problem: BaseException | None = None
         self._answering = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="opening the library")
+        self._thread = threading.Thread(target=self._run, name="opening the library", daemon=True)
 
     def start(self) -> None:
         """Begins; returns at once."""
