@@ -247,7 +247,7 @@ def main() -> None:
     one.add_argument("--rounds", type=int, default=2)
     one.add_argument("--against-llamaindex", action="store_true", help="compare with LlamaIndex's own way")
     one.add_argument("--python", default=sys.executable, help="the Python that has LlamaIndex's packages")
-    one.add_argument("--overlap", type=int, default=200, help="of LlamaIndex's passages (default: its own, %(default)s)")
+    one.add_argument("--overlap", type=int, default=200, help="of LlamaIndex's passages (its own: %(default)s)")
     one = commands.add_parser("resync", help="sync again, with nothing and with one file changed")
     one.add_argument("--files", type=int, default=10_000)
     one = commands.add_parser("search", help="the time of a search")
