@@ -17,7 +17,6 @@ keeps a folder for as long as the process lives.
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import shutil
@@ -60,9 +59,8 @@ class Store:
     `embedder` is the fingerprint of the model whose vectors it holds; "" opens it without asking.
     """
 
-    def __init__(self, folder: Path, embedder: str = "", dimensions: int = 0) -> None:
+    def __init__(self, folder: Path, embedder: str = "") -> None:
         self.folder = folder
-        self._dimensions = dimensions
         self._lock = _own(folder)
         try:
             self.catalogue = Catalogue(folder / "catalogue.db")
@@ -235,9 +233,8 @@ class Store:
         for start in range(0, len(ids), _PIECE):
             piece = ids[start : start + _PIECE]
             passages, vectors = self.catalogue.passages(piece), self.catalogue.vectors.of_passages(piece)
-            known = [i for i in piece if i in passages]
-            dense.add(known, np.stack([vectors[i] for i in known]), [passages[i].document_id for i in known])
-            lexical.add(passages[i] for i in known)
+            dense.add(piece, np.stack([vectors[i] for i in piece]), [passages[i].document_id for i in piece])
+            lexical.add(passages[i] for i in piece)
         lexical.commit()
 
     def _leave_indexes(self, passage_ids: Sequence[str]) -> None:
@@ -275,6 +272,13 @@ def _own(folder: Path) -> FileLock:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "lock", thread_local=False)
         lock.acquire(timeout=0)
+        owner = {
+            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+        }
+        (folder / "owner").write_text(json.dumps(owner), encoding="utf-8")
     except Timeout:
         raise StoreInUse(
             f"The store {folder} is in use by {_owner(folder)}. Wait for it or stop it, or name another store"
@@ -285,20 +289,12 @@ def _own(folder: Path) -> FileLock:
             f"The store {folder} cannot be opened ({problem.strerror}). Name a folder that can be written to"
             " with --store or RAG_STORE."
         ) from problem
-    owner = {
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
-        "process": os.getpid(),
-        "user": getpass.getuser(),
-        "host": socket.gethostname(),
-        "since": time.strftime("%Y-%m-%d %H:%M:%S"),
-    }
-    (folder / "owner").write_text(json.dumps(owner), encoding="utf-8")
     return lock
 
 
 def _owner(folder: Path) -> str:
     try:
         owner = json.loads((folder / "owner").read_text(encoding="utf-8"))
-        return "`{command}` (process {process} of {user} on {host}, since {since})".format(**owner)
+        return "`{command}` (process {process} on {host}, since {since})".format(**owner)
     except (OSError, ValueError, KeyError):  # it is being written just now
         return "another process"

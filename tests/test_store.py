@@ -130,7 +130,7 @@ def test_a_second_process_is_told_the_owner(library: Open, store: Path) -> None:
     assert second.returncode == 1
     assert second.stdout == ""
     assert f"The store {store} is in use by `" in second.stderr
-    assert f"(process {os.getpid()} of " in second.stderr
+    assert f"(process {os.getpid()} on " in second.stderr
     assert "Traceback" not in second.stderr
 
 
@@ -138,7 +138,7 @@ def test_a_second_opening_is_refused_at_once_and_harms_nothing(library: Open, st
     first = library()
     started = time.monotonic()
     for _ in range(3):
-        with pytest.raises(StoreInUse, match=rf"process {os.getpid()} of .* since 20"):
+        with pytest.raises(StoreInUse, match=rf"process {os.getpid()} on .* since 20"):
             library()
     assert time.monotonic() - started < 2
     assert healthy(first)
