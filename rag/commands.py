@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from rag import as_json
@@ -129,10 +130,12 @@ def forget(options: Namespace) -> int:
 
 
 def chat(options: Namespace) -> int:
-    """`rag chat`."""
+    """`rag chat`: as `python app.py`, which is beside this package, with the sample corpus, in a checkout."""
     from rag.ui import launch
 
-    launch(Settings.from_environment(store=options.store), host=options.host, port=options.port)
+    checkout = Path(__file__).parents[1]
+    sample = checkout / "corpus" if (checkout / "app.py").is_file() else None
+    launch(Settings.from_environment(store=options.store), host=options.host, port=options.port, sample=sample)
     return 0
 
 
