@@ -88,8 +88,8 @@ class Library:
         paths = {path for document_id, path, _ in origins if document_id in ids} - kept
         with self._syncing:
             self.store.forget(sorted(ids), sorted(paths))
-            self.store.settle()
             self.store.rebuild()
+            self.store.settle()
             self._keep_roots(roots)
         return [source for _, source in doomed]
 

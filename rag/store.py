@@ -127,7 +127,7 @@ class Store:
             self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
             self.catalogue.remember(indexes=str(number), waste="0", unsettled="")
             self._indexes = dense, lexical
-            if old is not None:  # only now: a search that began with it has come to its end
+            if old is not None:  # only now, so that searches go on while the new ones are filled
                 self._close_indexes(*old)
             self._drop_old(number)
 
