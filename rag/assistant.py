@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citations import quoted
+from rag.evidence import gather
+from rag.evidence.sufficiency import absent_words, is_enough
 from rag.library import Library
-from rag.sufficiency import absent_words, is_enough
 from rag.terms import whole_characters
 from rag.types import Answer, Hit, Refusal, Turn
 from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
@@ -43,7 +44,7 @@ class Assistant:
         self._sentences = sentences
         self._sources = sources
         self._metadata = dict(metadata or {})
-        self._writer = ExtractiveWriter(library.embedder, lambda term: library.store.lexical.rarity(term))
+        self._writer = ExtractiveWriter()
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer, or a refusal that says what came nearest. Any text is a question."""
@@ -60,10 +61,11 @@ class Assistant:
         if not hits:
             yield self._refused(question, hits).timed(search=searched - started)
             return
-        chosen = self._writer.choose(question, hits, self._sentences)
-        if not is_enough(question, hits, chosen, lexical.passages_with):
+        evidence = gather(question, hits, self._library.embedder, lexical.rarity)
+        if not is_enough(evidence, lexical.passages_with):
             answer = self._refused(question, hits)
         else:
+            chosen = self._writer.choose(evidence, self._sentences)
             answer = quoted(question, question, [choice.quote for choice in chosen], hits)
         written = time.perf_counter()
         yield replace(answer, writer=self._writer.name, notice=_NOTICE).timed(

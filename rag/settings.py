@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from rag.errors import SettingsError
@@ -19,6 +19,17 @@ class Settings:
     """The bundled model, or any sentence-transformers model by hub name or by path."""
     reranker: str = ""
     """A cross-encoder by hub name or by path; empty: none."""
+    llm_base_url: str = ""
+    """Where an OpenAI-compatible server answers, such as http://localhost:11434/v1; empty: OpenAI's own."""
+    llm_model: str = ""
+    """The language model's name there; empty: none, and answers are extractive."""
+    llm_api_key: str = field(default="", repr=False)
+    llm_window: int = 0
+    """How many tokens the language model takes, answer included; 0: as the server says, or 4096."""
+    llm_answer_tokens: int = 1024
+    """A longer answer is cut off."""
+    llm_seconds: int = 60
+    """A language model that is silent for this long is given up."""
     passages: int = 8
     """How many passages a question is answered from."""
     max_file_mb: int = 200
@@ -32,9 +43,10 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "store", Path(self.store))
-        for name in ("passages", "max_file_mb", "max_text_mb", "read_seconds", "read_memory_mb"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"RAG_{name.upper()} is {getattr(self, name)}: it must be 1 or more.")
+        for knob in fields(self):
+            value, least = getattr(self, knob.name), 0 if knob.name == "llm_window" else 1
+            if knob.type == "int" and value < least:
+                raise SettingsError(f"RAG_{knob.name.upper()} is {value}: it must be {least} or more.")
 
     @classmethod
     def from_environment(cls, **overrides: object) -> Settings:

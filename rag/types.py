@@ -84,6 +84,8 @@ class Hit:
     reranked: float | None = None
     cosine: float = 0.0
     """Nearness of the question and the passage, in [-1, 1]."""
+    instructions: tuple[Interval, ...] = ()
+    """What in the passage is addressed to a language model and not to a reader (offsets of the document)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +178,22 @@ class Answer:
     writer: str = ""
     notice: str = ""
     """What a reader should know of how the answer was made."""
+    warnings: tuple[str, ...] = ()
+    """What else a reader should know: passages that did not fit, marks that point nowhere, instructions in a source."""
     seconds: Mapping[str, float] = field(default_factory=dict)
     final: bool = True
+    unfinished: bool = False
+    """Stopped by the reader while it was being written."""
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """All citations, each once, in order of their marks."""
-        unique = {citation.mark: citation for claim in self.claims for citation in claim.citations}
-        return tuple(unique[mark] for mark in sorted(unique))
+        """All citations, each once, in order of their marks; those of one mark in order of their words."""
+        unique = {
+            (citation.mark, citation.start, citation.end): citation
+            for claim in self.claims
+            for citation in claim.citations
+        }
+        return tuple(unique[key] for key in sorted(unique))
 
     def timed(self, **seconds: float) -> Answer:
         """The same answer with these stages' seconds added."""

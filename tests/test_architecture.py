@@ -17,8 +17,8 @@ PACKAGE = ROOT / "rag"
 # From the top down. A file may import from those above it and from its own folder.
 LAYERS = [
     *("types", "errors", "settings", "reading", "terms", "sentences", "splitting", "bert", "hub", "models"),
-    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "search", "progress", "citations"),
-    *("writing", "sufficiency", "llama", "library", "as_json", "assistant", "ui", "commands", "__init__", "__main__"),
+    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "search", "progress", "evidence"),
+    *("citations", "writing", "llama", "library", "as_json", "assistant", "ui", "commands", "__init__", "__main__"),
 ]
 
 # The only places where these may be imported.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from rag.citations import Quote, quoted
+from rag.citations import quoted
+from rag.evidence import Evidence, Quote, gather
+from rag.evidence.sufficiency import absent_words, is_enough, likelihood
 from rag.models import Embedder
-from rag.sufficiency import absent_words, is_enough, likelihood
 from rag.types import Hit, Passage
 from rag.writing.extractive import ExtractiveWriter
 
@@ -16,31 +19,37 @@ def hit(text: str, title: str = "Harbour notes", headings: tuple[str, ...] = (),
     return Hit(passage, 1.0, cosine=0.6)
 
 
+Chosen = Callable[..., list[str]]
+
+
+def evidence_of(embedder: Embedder, question: str, *hits: Hit) -> Evidence:
+    return gather(question, hits, embedder, lambda term: 1.0)
+
+
 @pytest.fixture
-def writer(embedder: Embedder) -> ExtractiveWriter:
-    return ExtractiveWriter(embedder, lambda term: 1.0)
+def chosen(embedder: Embedder) -> Chosen:
+    def texts(question: str, *hits: Hit) -> list[str]:
+        return [choice.quote.text for choice in ExtractiveWriter().choose(evidence_of(embedder, question, *hits))]
+
+    return texts
 
 
-def chosen(writer: ExtractiveWriter, question: str, *hits: Hit, most: int = 4) -> list[str]:
-    return [choice.quote.text for choice in writer.choose(question, hits, most)]
-
-
-def test_the_sentence_that_answers_comes_first(writer: ExtractiveWriter) -> None:
+def test_the_sentence_that_answers_comes_first(chosen: Chosen) -> None:
     text = "The quay was built of oak. The quay was opened on 4 May 1931. Fish is sold on Fridays."
-    assert chosen(writer, "When was the quay opened?", hit(text))[0] == "The quay was opened on 4 May 1931."
+    assert chosen("When was the quay opened?", hit(text))[0] == "The quay was opened on 4 May 1931."
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along(writer: ExtractiveWriter) -> None:
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(chosen: Chosen) -> None:
     text = "The Tide House stands by the gauge. It was designed by Senna Trobisk. Rain fell all day."
-    assert chosen(writer, "Who designed the Tide House?", hit(text))[:2] == [
+    assert chosen("Who designed the Tide House?", hit(text))[:2] == [
         "The Tide House stands by the gauge.",
         "It was designed by Senna Trobisk.",
     ]
 
 
-def test_a_sentence_that_announces_brings_what_it_announces(writer: ExtractiveWriter) -> None:
+def test_a_sentence_that_announces_brings_what_it_announces(chosen: Chosen) -> None:
     text = "Mr Vass asks for three things. First, fewer hours. Second, night closing. Third, two seats for the Guild."
-    assert chosen(writer, "What three things does Vass ask for?", hit(text)) == [
+    assert chosen("What three things does Vass ask for?", hit(text)) == [
         "Mr Vass asks for three things.",
         "First, fewer hours.",
         "Second, night closing.",
@@ -48,27 +57,28 @@ def test_a_sentence_that_announces_brings_what_it_announces(writer: ExtractiveWr
     ]
 
 
-def test_what_two_documents_say_in_the_same_words_is_said_once(writer: ExtractiveWriter) -> None:
+def test_what_two_documents_say_in_the_same_words_is_said_once(chosen: Chosen) -> None:
     text = "The lagoon is 17 km long."
-    assert chosen(writer, "How long is the lagoon?", hit(text), hit(text, "A second report")) == [text]
+    assert chosen("How long is the lagoon?", hit(text), hit(text, "A second report")) == [text]
 
 
-def test_two_values_for_the_same_thing_are_both_shown(writer: ExtractiveWriter) -> None:
+def test_two_values_for_the_same_thing_are_both_shown(chosen: Chosen) -> None:
     first = hit("The eelgrass covered 287 hectares in September 2022.", "Report of 2022")
     second = hit("The corrected value for the eelgrass in 2022 is 279 hectares.", "Report of 2023")
-    said = chosen(writer, "How many hectares of eelgrass were there in 2022?", first, second)
+    said = chosen("How many hectares of eelgrass were there in 2022?", first, second)
     assert len(said) == 2
 
 
-def test_headings_and_questions_are_not_answers(writer: ExtractiveWriter) -> None:
+def test_headings_and_questions_are_not_answers(chosen: Chosen) -> None:
     text = "Opening hours of the house\n\nWhen is the house open? The house is open from ten to four."
-    said = chosen(writer, "When is the house open?", hit(text, headings=("Opening hours of the house",)))
+    said = chosen("When is the house open?", hit(text, headings=("Opening hours of the house",)))
     assert said == ["The house is open from ten to four."]
 
 
-def test_no_hits_give_no_sentences(writer: ExtractiveWriter) -> None:
-    assert writer.choose("Anything?", []) == []
-    assert likelihood([], []) == 0.0
+def test_no_hits_give_no_sentences(embedder: Embedder) -> None:
+    nothing = evidence_of(embedder, "Anything?")
+    assert ExtractiveWriter().choose(nothing) == []
+    assert likelihood(nothing) == 0.0
 
 
 def test_quotes_become_claims_with_marks_and_places() -> None:
@@ -94,11 +104,12 @@ def test_absent_words_are_named_as_they_were_typed() -> None:
     ]
 
 
-def test_a_name_or_number_that_no_document_has_is_refused_however_near_the_rest(writer: ExtractiveWriter) -> None:
+def test_a_name_or_number_that_no_document_has_is_refused_however_near_the_rest(embedder: Embedder) -> None:
     found = hit("The quay was opened on 4 May 1931 by the mayor.")
-    choices = writer.choose("When was the quay opened?", [found])
-    assert is_enough("When was the quay opened?", [found], choices, lambda term: 1)
-    assert not is_enough(
-        "When was the quay opened by Zanzibar?", [found], choices, lambda term: 0 if term == "zanzibar" else 1
-    )
-    assert not is_enough("Was the quay opened in 1987?", [found], choices, lambda term: 0 if term == "1987" else 1)
+
+    def enough(question: str, absent: str = "") -> bool:
+        return is_enough(evidence_of(embedder, question, found), lambda term: 0 if term == absent else 1)
+
+    assert enough("When was the quay opened?")
+    assert not enough("When was the quay opened by Zanzibar?", "zanzibar")
+    assert not enough("Was the quay opened in 1987?", "1987")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from rag.evidence import Evidence
 from rag.terms import question_words
-from rag.types import Hit
-from rag.writing.extractive import Choice
 
 # A logistic regression on questions of three data sets, each question once with and once without the
 # passage that answers it, the sets weighted alike; `python -m evals.answers` measures what it decides.
@@ -18,24 +17,22 @@ ENOUGH = 0.3
 """Below an even chance: a wrong refusal costs the reader more than nearest sentences shown as such."""
 
 
-def likelihood(hits: Sequence[Hit], chosen: Sequence[Choice]) -> float:
+def likelihood(evidence: Evidence) -> float:
     """How likely the passages hold the answer, in [0, 1]: by the nearest sentence and passage."""
-    if not chosen:
+    if not evidence.choices:
         return 0.0
-    best = max(chosen, key=lambda choice: choice.score)
-    nearest = max(best.cosine, *(hit.cosine for hit in hits))
+    best = evidence.choices[0]
+    nearest = max(best.cosine, *(hit.cosine for hit in evidence.hits))
     logit = _NEARNESS * nearest + _COVERAGE * best.coverage + _CONSTANT
     return 1.0 / (1.0 + math.exp(-logit))
 
 
-def is_enough(
-    question: str, hits: Sequence[Hit], chosen: Sequence[Choice], passages_with: Callable[[str], int]
-) -> bool:
+def is_enough(evidence: Evidence, passages_with: Callable[[str], int]) -> bool:
     """Whether to answer. Not where the question turns on a name or a number that no document has."""
-    absent = absent_words(question, passages_with)
-    if any(_is_telling(word, question) for word in absent):
+    absent = absent_words(evidence.question, passages_with)
+    if any(_is_telling(word, evidence.question) for word in absent):
         return False
-    return likelihood(hits, chosen) >= ENOUGH
+    return likelihood(evidence) >= ENOUGH
 
 
 def absent_words(question: str, passages_with: Callable[[str], int]) -> list[str]:

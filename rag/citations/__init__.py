@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rag.evidence import Quote
 from rag.types import Answer, Citation, Claim, Hit, Support, Verdict
 
 VERBATIM = Verdict(Support.SUPPORTED, 1.0, "These are the document's own words.", "verbatim")
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of a document: `hit.passage` holds them from `start` to `end` (offsets of the document)."""
-
-    hit: Hit
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The document's text, byte for byte."""
-        passage = self.hit.passage
-        return passage.text[self.start - passage.start : self.end - passage.start]
 
 
 def quoted(question: str, asked_as: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
