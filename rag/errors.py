@@ -8,6 +8,7 @@
         StoreMismatch         it was made by another embedder or another version
       NotInStore              a document or passage that was asked for is not there
       ModelError              a model cannot be loaded, or its weights are not what they should be
+        LanguageModelError    a language model cannot be asked, or did not answer as it should
 
 Any other exception that leaves the package is a mistake of ours and keeps its traceback.
 """
@@ -43,3 +44,7 @@ class NotInStore(RagError):
 
 class ModelError(RagError):
     """A model cannot be loaded, or its weights are not what they should be."""
+
+
+class LanguageModelError(ModelError):
+    """A language model cannot be asked, or did not answer as it should."""

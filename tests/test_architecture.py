@@ -17,8 +17,8 @@ PACKAGE = ROOT / "rag"
 # From the top down. A file may import from those above it and from its own folder.
 LAYERS = [
     *("types", "errors", "settings", "reading", "terms", "sentences", "splitting", "bert", "hub", "models"),
-    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "search", "progress", "evidence"),
-    *("citations", "writing", "llama", "library", "as_json", "assistant", "ui", "commands", "__init__", "__main__"),
+    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "search", "progress", "prompts"),
+    *("language_model", "rewriter", "evidence", "citations", "writing", "grounding", "llama", "library", "conversations", "as_json", "assistant", "exports", "ui", "commands", "__init__", "__main__"),
 ]
 
 # The only places where these may be imported.
@@ -35,7 +35,10 @@ HOMES = {
     "gradio": ["ui"],
     "fastapi": ["ui"],
     "uvicorn": ["ui"],
-    "llama_index": ["llama", "writing"],
+    "llama_index": ["llama", "language_model"],
+    "openai": ["language_model"],
+    "httpx": ["language_model"],
+    "py3langid": ["language_model"],
     "pypdfium2": ["reading"],
     "docx": ["reading"],
     "pptx": ["reading"],
