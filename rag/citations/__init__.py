@@ -2,66 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from rag.evidence import Quote
-from rag.types import Answer, Citation, Claim, Hit, Support, Verdict
+from rag.types import Answer, Citation, Claim, Disagreement, Hit, Support, Verdict
 
 VERBATIM = Verdict(Support.SUPPORTED, 1.0, "These are the document's own words.", "verbatim")
 
 
-def quoted(question: str, asked_as: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> Answer:
-    """An answer made of quotes, each a claim with its own mark; line breaks in them become spaces."""
-    text = ""
-    claims = []
-    for mark, quote in enumerate(quotes, start=1):
-        passage = quote.hit.passage
-        if not passage.start <= quote.start < quote.end <= passage.end:
-            raise ValueError(f"{quote.start}-{quote.end} is not within the passage {passage.id}")
-        start = len(text) + 1 if text else 0
-        words = " ".join(quote.text.split())
-        text = f"{text} {words} [{mark}]" if text else f"{words} [{mark}]"
-        citation = Citation(mark, passage, quote.start, quote.end, quote.text)
-        claims.append(Claim(words, start, start + len(words), (citation,), VERBATIM))
-    return Answer(question, asked_as, text, tuple(claims), tuple(hits), draft=text)
+def quoted(
+    question: str,
+    asked_as: str,
+    quotes: Sequence[Quote],
+    hits: Sequence[Hit],
+    speaker_of: Callable[[Quote], str] = lambda quote: "",
+    lead: str = "",
+) -> Answer:
+    """An answer made of quotes, each a claim with its own mark, after a `lead` that is no claim.
+
+    Line breaks in them become spaces. Where `speaker_of` names somebody, the quote is introduced by that name.
+    """
+    answer = Answer(question, asked_as, lead, hits=tuple(hits))
+    for quote in quotes:
+        answer = _with_quote(answer, quote, speaker_of(quote))
+    return replace(answer, draft=answer.text)
 
 
-def with_footnotes(answer: Answer) -> str:
-    """The answer with its footnotes below it, as plain text."""
-    parts = [answer.text]
-    parts += [_footnote(citation) for citation in answer.citations]
-    if answer.refusal and answer.nearest:
-        parts.append("What came nearest:")
-        parts += [
-            f"- {place(hit.passage.title, hit.passage.page)}: {_short(hit.passage.text)}" for hit in answer.nearest
-        ]
-    if answer.claims and answer.notice:
-        parts.append(answer.notice)
-    if answer.asked_as != answer.question:
-        parts.append(f"Searched for: {answer.asked_as}")
-    return "\n\n".join(parts)
+def with_disagreements(
+    answer: Answer, disagreements: Sequence[Disagreement], speaker_of: Callable[[Quote], str] = lambda quote: ""
+) -> Answer:
+    """The answer with every side of these disagreements in it: a value it does not mention is quoted at its end."""
+    told = []
+    for disagreement in disagreements:
+        values = []
+        for value in disagreement.values:
+            mark = _mark_of(answer, value.value, value.citation)
+            if mark is None:
+                quote = _quote_of(answer, value.citation)
+                answer = _with_quote(answer, quote, speaker_of(quote))
+                mark = max(citation.mark for citation in answer.citations)
+            values.append(replace(value, citation=replace(value.citation, mark=mark)))
+        told.append(replace(disagreement, values=tuple(values)))
+    return replace(answer, disagreements=tuple(told))
 
 
-def place(title: str, page: int | None) -> str:
-    """Where words stand, for a reader: "Annual report, page 3"."""
-    return f"{title}, page {page}" if page else title
+def _with_quote(answer: Answer, quote: Quote, speaker: str) -> Answer:
+    passage = quote.hit.passage
+    if not passage.start <= quote.start < quote.end <= passage.end:
+        raise ValueError(f"{quote.start}-{quote.end} is not within the passage {passage.id}")
+    mark = max((citation.mark for citation in answer.citations), default=0) + 1
+    words = " ".join(quote.text.split())
+    said = f"According to {speaker}: “{words}”" if speaker else words
+    before = f"{answer.text} " if answer.text else ""
+    citation = Citation(mark, passage, quote.start, quote.end, quote.text)
+    claim = Claim(said, len(before), len(before) + len(said), (citation,), VERBATIM)
+    return replace(answer, text=f"{before}{said} [{mark}]", claims=(*answer.claims, claim))
 
 
-def printable(source: str) -> str:
-    """The name of a source without what would upset a terminal or a page."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in source)
+def _mark_of(answer: Answer, value: str, wanted: Citation) -> int | None:
+    """The mark under which the answer gives this value from this passage."""
+    for claim in answer.claims:
+        for citation in claim.citations:
+            same = citation.passage.id == wanted.passage.id
+            if same and citation.start < wanted.end and wanted.start < citation.end and value in claim.text:
+                return citation.mark
+    return None
 
 
-def _footnote(citation: Citation) -> str:
-    passage = citation.passage
-    where = place(passage.title, citation.page)
-    if passage.headings and passage.headings[-1] != passage.title:
-        where += f", “{passage.headings[-1]}”"
-    words = " ".join(citation.quote.split())
-    interval = f"{printable(passage.source)}, characters {citation.start}-{citation.end}"
-    return f"[{citation.mark}] {where} ({interval})\n    “{words}”"
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 200 else words[:200].rsplit(" ", 1)[0] + " …"
+def _quote_of(answer: Answer, citation: Citation) -> Quote:
+    hit = next(hit for hit in answer.hits if hit.passage.id == citation.passage.id)
+    return Quote(hit, citation.start, citation.end)
