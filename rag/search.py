@@ -14,10 +14,11 @@ import numpy as np
 
 from rag.models import Embedder, Reranker
 from rag.store import Store
-from rag.terms import numbers, terms, whole_characters
+from rag.terms import numbers, question_words, terms, whole_characters
 from rag.types import Hit, Passage
 
 DENSE_WEIGHT = 0.55
+ALSO_WEIGHT = 0.15  # of a question in other words; chosen on half of the cases of `python -m evals.follow_ups`
 _CANDIDATES = 150  # taken from each channel
 _RERANKED = 30  # given to the reranker
 _SAME = 0.9  # share of common terms from which two passages count as one
@@ -34,6 +35,10 @@ class Candidate:
     lexical_rank: int | None
 
 
+Fused = tuple[Candidate, float]
+"""A candidate with its fused score."""
+
+
 class Search:
     """Finds passages of one store."""
 
@@ -48,13 +53,16 @@ class Search:
         k: int = 8,
         sources: str = "",
         metadata: Mapping[str, str] | None = None,
+        also: str = "",
     ) -> list[Hit]:
         """The best `k` passages, best first, near-duplicates once.
 
         `sources` is a glob over sources, `metadata` values that a document must have. Any text is a
-        question; an empty one finds nothing.
+        question; an empty one finds nothing. `also` is the same question in other words, such as those it
+        was typed in before it was made to stand alone: what it finds is added (see `added`), and the cosine
+        and ranks of a hit are then the better of both. A reranker reads `question` only.
         """
-        question = whole_characters(question)
+        question, also = whole_characters(question), whole_characters(also)
         if not question.strip() or k < 1:
             return []
         wanted = {whole_characters(key): whole_characters(value) for key, value in (metadata or {}).items()}
@@ -62,6 +70,8 @@ class Search:
         if among == []:
             return []
         fused = fuse(self.candidates(question, max(_CANDIDATES, k), among))
+        if is_telling(also, question):
+            fused = added(fused, fuse(self.candidates(also, max(_CANDIDATES, k), among)), k)
         passages = self._store.catalogue.passages([c.passage_id for c, _ in fused])
         hits = (
             Hit(passages[c.passage_id], score, c.dense_rank, c.lexical_rank, cosine=c.cosine)
@@ -102,7 +112,7 @@ class Search:
         return sorted(scored, key=lambda hit: -(hit.reranked or 0.0))
 
 
-def fuse(candidates: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> list[tuple[Candidate, float]]:
+def fuse(candidates: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> list[Fused]:
     """Candidates with their fused scores in [0, 1], best first; equal scores by id."""
     if not candidates:
         return []
@@ -115,6 +125,41 @@ def fuse(candidates: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) ->
         words = candidate.bm25 / highest if highest else 0.0
         scored.append((candidate, dense_weight * near + (1.0 - dense_weight) * words))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0].passage_id))
+
+
+def is_telling(also: str, question: str) -> bool:
+    """Whether a question in other words is worth a search of its own: not if it is the same, nor "why?"."""
+    return " ".join(also.split()) != " ".join(question.split()) and bool(question_words(also))
+
+
+def added(found: Sequence[Fused], also: Sequence[Fused], k: int) -> list[Fused]:
+    """What two wordings of a question find, best first: their scores in a weighted sum.
+
+    A sum alone would lose the answer wherever the first wording is wrong, since it must weigh more. So the
+    second's best has the last of the `k` places if the sum gives it none.
+    """
+    scores = {candidate.passage_id: (1.0 - ALSO_WEIGHT) * score for candidate, score in found}
+    candidates = {candidate.passage_id: candidate for candidate, _ in found}
+    for candidate, score in also:
+        known = candidates.get(candidate.passage_id)
+        candidates[candidate.passage_id] = _better(known, candidate) if known else candidate
+        scores[candidate.passage_id] = scores.get(candidate.passage_id, 0.0) + ALSO_WEIGHT * score
+    ranked = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
+    best = also[0][0].passage_id if also else ""
+    if k > 1 and best not in ranked[: k - 1] and best:
+        ranked.remove(best)
+        ranked.insert(k - 1, best)
+    return [(candidates[passage_id], scores[passage_id]) for passage_id in ranked]
+
+
+def _better(one: Candidate, other: Candidate) -> Candidate:
+    return Candidate(
+        one.passage_id,
+        max(one.cosine, other.cosine),
+        max(one.bm25, other.bm25),
+        min((rank for rank in (one.dense_rank, other.dense_rank) if rank), default=None),
+        min((rank for rank in (one.lexical_rank, other.lexical_rank) if rank), default=None),
+    )
 
 
 def _distinct(hits: Iterable[Hit], k: int) -> list[Hit]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from libraries import Open
 
 from rag.library import Library
-from rag.search import DENSE_WEIGHT, Candidate, fuse
+from rag.search import DENSE_WEIGHT, Candidate, Search, added, fuse
 from rag.terms import STOP_WORDS
 
 
@@ -269,3 +269,71 @@ def test_a_reranker_decides_the_order(library: Open, store: Path, tmp_path: Path
     lengths = [len(hit.passage.text) for hit in hits]
     assert lengths == sorted(lengths)
     assert [hit.reranked for hit in hits] == [-float(length) for length in lengths]
+
+
+# -- a question in two wordings
+
+
+def test_without_a_second_wording_nothing_changes(filled: Library) -> None:
+    question = "How high did the water rise in 2021?"
+    alone = [asdict(hit) for hit in filled.search(question, 7)]
+    for also in ("", " ", question, f"  {question} ", "why?", "and then?", "?!"):
+        assert [asdict(hit) for hit in filled.search(question, 7, also=also)] == alone
+
+
+def test_a_wrong_wording_does_not_lose_what_the_typed_one_finds(filled: Library) -> None:
+    typed, wrong = "spare impeller ACME-4711", "Who repairs the wind pump each spring?"
+    sources = [hit.passage.source for hit in filled.search(wrong, 2, also=typed)]
+    assert sources == ["papers/people.jsonl#per", "papers/pumps.txt"]
+    assert "papers/pumps.txt" not in [hit.passage.source for hit in filled.search("Ada Brok led the survey", 2)]
+    assert "papers/pumps.txt" in [hit.passage.source for hit in filled.search("Ada Brok led the survey", 2, also=typed)]
+
+
+def test_a_single_place_is_the_first_wordings(filled: Library) -> None:
+    hits = filled.search("Who led the survey of the marsh?", 1, also="spare impeller")
+    assert [hit.passage.source for hit in hits] == ["papers/people.jsonl#ada"]
+
+
+def test_two_wordings_find_each_passage_once_with_the_better_cosine(filled: Library) -> None:
+    one, other = "Who surveyed the marsh?", "How many oystercatchers were counted?"
+    cosines = [{hit.passage.id: hit.cosine for hit in filled.search(question, 7)} for question in (one, other)]
+    both = filled.search(one, 7, also=other)
+    assert len(both) == len({hit.passage.id for hit in both}) == 7
+    for hit in both:
+        assert hit.cosine == pytest.approx(max(found[hit.passage.id] for found in cosines))
+    assert all(0 <= hit.score <= 1 + 1e-9 for hit in both)
+
+
+def test_the_best_of_a_second_wording_has_the_last_place() -> None:
+    def found(*names: str) -> list[tuple[Candidate, float]]:
+        return [(Candidate(name, 0.5, 1.0, None, 1), 1.0 - 0.1 * place) for place, name in enumerate(names)]
+
+    def order(k: int, also: list[tuple[Candidate, float]]) -> list[str]:
+        return [candidate.passage_id for candidate, _ in added(found("a", "b", "c", "d"), also, k)]
+
+    assert order(3, found("z", "a")) == ["a", "b", "z", "c", "d"]  # z alone scores 0.15 * 1.0, d still 0.85 * 0.7
+    assert order(1, found("z", "a")) == ["a", "b", "c", "d", "z"]
+    assert order(3, found("b", "a")) == [
+        "a",
+        "b",
+        "c",
+        "d",
+    ]  # a: 0.85 + 0.15 * 0.9 = 0.985, b: 0.85 * 0.9 + 0.15 = 0.915
+    assert order(3, []) == ["a", "b", "c", "d"]
+
+
+def test_the_filters_hold_for_both_wordings(filled: Library) -> None:
+    hits = filled.search("the marsh", 5, sources="papers/people*", also="spare impeller ACME-4711")
+    assert {hit.passage.source for hit in hits} == {"papers/people.jsonl#ada", "papers/people.jsonl#per"}
+
+
+def test_a_reranker_reads_the_question_and_not_how_it_was_typed(filled: Library) -> None:
+    asked: list[str] = []
+
+    class Listening:
+        def score(self, question: str, passages: list[str]) -> list[float]:
+            asked.append(question)
+            return [0.0] * len(passages)
+
+    Search(filled.store, filled.embedder, Listening())("Who built the gauge?", 3, also="who built the tide gauge")
+    assert asked == ["Who built the gauge?"]
