@@ -1,4 +1,4 @@
-"""The truth: documents, passages and vectors in one SQLite file.
+"""The truth: documents, passages, vectors and conversations in one SQLite file.
 
 A document is replaced in one transaction, so a reader finds it wholly old or wholly new. Nothing
 outside this folder knows that it is SQLite.
@@ -7,9 +7,10 @@ outside this folder knows that it is SQLite.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rag.catalogue.conversations import ConversationRows, Head, TurnRow
 from rag.catalogue.database import Database
 from rag.catalogue.rows import (
     DOCUMENT,
@@ -29,7 +30,7 @@ from rag.catalogue.vectors import Vectors
 from rag.errors import NotInStore
 from rag.types import Document, Passage, Problem
 
-__all__ = ["Catalogue", "Entry", "File", "Listed"]
+__all__ = ["Catalogue", "Entry", "File", "Head", "Listed", "TurnRow"]
 
 
 class Catalogue:
@@ -39,6 +40,7 @@ class Catalogue:
         """Opens the file, or makes it. Raises StoreError, or StoreMismatch for another version's."""
         self._database = Database(path)
         self.vectors = Vectors(self._database)
+        self.conversations = ConversationRows(self._database)
 
     def close(self) -> None:
         """Closes the file."""
@@ -172,6 +174,27 @@ class Catalogue:
         if row is None:
             raise NotInStore(f"There is no document {document_id} in the store.")
         return as_document(row)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Id and text of every document, one at a time, by source; one that goes meanwhile is left out."""
+        for (document_id,) in self._database.all("SELECT id FROM documents ORDER BY source"):
+            row = self._database.one("SELECT text FROM documents WHERE id = ?", document_id)
+            if row is not None:
+                yield document_id, row[0]
+
+    def content_hashes(self, document_ids: Iterable[str]) -> dict[str, str]:
+        """The content hash of each of these documents; one that is not there is left out."""
+        return dict(
+            self._database.all(
+                "SELECT id, content_hash FROM documents WHERE id IN (SELECT value FROM json_each(?))",
+                json.dumps(sorted(set(document_ids))),
+            )
+        )
+
+    def with_content(self, content_hash: str) -> list[str]:
+        """Ids of the documents that have this content, by source."""
+        rows = self._database.all("SELECT id FROM documents WHERE content_hash = ? ORDER BY source", content_hash)
+        return [row[0] for row in rows]
 
     def documents(self) -> list[Listed]:
         """All stored documents without their texts, by source."""

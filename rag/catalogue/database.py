@@ -11,8 +11,7 @@ from typing import Any
 
 from rag.errors import StoreError, StoreMismatch
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
+_DOCUMENTS = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     id INTEGER PRIMARY KEY,
@@ -56,10 +55,44 @@ CREATE INDEX passages_by_document ON passages (document, start);
 CREATE INDEX passages_by_vector ON passages (vector);
 CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
 """
+# What was said outlives what it was said of: `turn_documents` names documents that may be gone.
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    title TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL
+);
+CREATE INDEX conversations_by_owner ON conversations (owner, updated_at);
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    asked_at REAL NOT NULL,
+    question TEXT NOT NULL,
+    text TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+);
+CREATE TABLE turn_documents (
+    conversation TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    PRIMARY KEY (conversation, number, document),
+    FOREIGN KEY (conversation, number) REFERENCES turns ON DELETE CASCADE
+);
+CREATE INDEX turns_by_document ON turn_documents (document);
+"""
+_MIGRATIONS = (_DOCUMENTS, _CONVERSATIONS)
+"""The n-th makes format n + 1 of format n. What has been released is never edited: another is added."""
+SCHEMA_VERSION = len(_MIGRATIONS)
 
 
 class Database:
-    """One SQLite file, made if it is not there. Raises StoreError where it cannot be used.
+    """One SQLite file, made if it is not there and brought to the present format if it is of an older one.
+
+    Raises StoreError where it cannot be used, StoreMismatch where its format is a newer one.
 
     Threads each have a connection of their own; readers never wait for the writer (WAL).
     """
@@ -70,13 +103,13 @@ class Database:
         self._connections: list[sqlite3.Connection] = []
         self._writing = threading.RLock()
         version = self.one("PRAGMA user_version")[0]
-        if version == 0:
-            self._create()
-        elif version != SCHEMA_VERSION:
+        if not 0 <= version <= SCHEMA_VERSION:
             raise StoreMismatch(
-                f"The store {path.parent} has format {version} and this version reads format "
+                f"The store {path.parent} has format {version} and this version reads format 1 to "
                 f"{SCHEMA_VERSION}. Use the version that made it, or sync into a new store."
             )
+        if version < SCHEMA_VERSION:
+            self._migrate(version)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -101,6 +134,10 @@ class Database:
         with self._errors():
             return self._connection().execute(query, values).fetchone()
 
+    def empty_log(self) -> None:
+        """Moves the write-ahead log into the file, so that what was deleted is in neither."""
+        self.all("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Closes every thread's connection."""
         for connection in self._connections:
@@ -114,14 +151,18 @@ class Database:
             # secure_delete: what is forgotten is overwritten, not only unlinked.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
+            # SQLite's own lower() knows the letters of ASCII only.
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)
             self._local.connection = connection
             self._connections.append(connection)
         return connection
 
-    def _create(self) -> None:
+    def _migrate(self, version: int) -> None:
+        """From this format, 0 for a new file, to the present one: wholly, or not at all."""
         with self.transaction() as connection:
-            for statement in _SCHEMA.split(";\n"):
-                connection.execute(statement)
+            for migration in _MIGRATIONS[version:]:
+                for statement in migration.split(";\n"):
+                    connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager

@@ -1,0 +1,244 @@
+"""An answer as HTML. Whatever comes from a document or a reader is text there, and never anything else.
+
+The chat shows this through a Markdown renderer and a sanitiser. Neither is relied upon: every ASCII
+character that means something to HTML or to Markdown is written as a character reference, and the
+whole is one line, so that the renderer takes it as one block of HTML.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.conversations import Standing, Whereabouts
+from rag.types import Answer, Citation, Disagreement, Hit, Passage, Support
+
+_MARK = re.compile(r"(?<!\s)\s*+\[([0-9]{1,6})\]")
+_MEANS_SOMETHING = {ord(character): f"&#{ord(character)};" for character in f"{string.punctuation}\t\n\r"}
+# Embeddings, overrides and isolates, which can make a text read otherwise than it is written. Each is
+# kept, since a quote is exact, but shut up in an element of its own, where it turns nothing around.
+_TURNS_TEXT = {
+    character: f'<span class="turn">{chr(character)}</span>'
+    for character in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_EXCERPT = 280  # characters of a passage that came near
+
+SUPPORTS = {
+    Support.SUPPORTED: "Supported",
+    Support.PARTLY: "Partly supported",
+    Support.UNSUPPORTED: "Not supported",
+    Support.CONTRADICTED: "Contradicted",
+    Support.UNCITED: "Without a source",
+    Support.UNCHECKED: "Not checked",
+}
+"""The words for a verdict, for a reader."""
+PLACES = {
+    Whereabouts.HERE: "Still there",
+    Whereabouts.MOVED: "Moved",
+    Whereabouts.GONE: "Gone",
+    Whereabouts.ALTERED: "Altered",
+}
+"""The words for where a quote stands, for a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a record has and a chat does not: what the citations can be checked by, and where they stand."""
+
+    hashes: Mapping[str, str]
+    """The content hash of each cited document, by its id."""
+    standing: Callable[[Citation], Standing]
+
+
+def render(answer: Answer, key: str = "answer", particulars: Particulars | None = None) -> str:
+    """The answer with its footnotes, or the refusal with what came nearest, as safe HTML.
+
+    `key` makes the links between marks and footnotes this answer's own: letters and digits, another
+    for each answer of a page. With `particulars` every sentence has its verdict in words, and every
+    footnote its interval, hash and standing.
+    """
+    if answer.refusal and not answer.claims:
+        body = f'<p class="said">{escape(answer.text)}</p>'
+    else:
+        body = _paragraph(answer, key)
+    body += _verdicts(answer) if particulars else ""
+    body += _notes(answer.citations, key, particulars)
+    body += "".join(_disagreement(one, particulars) for one in answer.disagreements)
+    if answer.refusal:
+        body += _absent(answer) + _nearest(answer.nearest)
+    kind = "answer refusal" if answer.refusal else "answer"
+    return f'<div class="{kind}">{body}{_warnings(answer)}{_remarks(answer, particulars)}</div>'
+
+
+def render_question(question: str) -> str:
+    """A question as it was typed."""
+    return f'<div class="asked">{escape(question)}</div>'
+
+
+def render_notice(text: str, kind: str = "waiting") -> str:
+    """A sentence of the program's own: what it is doing, or (`kind` "problem") why it cannot go on."""
+    return f'<div class="notice {kind}">{escape(text)}</div>'
+
+
+def escape(text: str) -> str:
+    """The text with nothing in it that HTML or Markdown would act upon. It reads back unchanged."""
+    return escape_attribute(text).translate(_TURNS_TEXT)
+
+
+def escape_attribute(text: str) -> str:
+    """The same without elements, for an attribute or a title."""
+    whole = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be sent to a browser
+    return whole.translate(_MEANS_SOMETHING)
+
+
+def _paragraph(answer: Answer, key: str) -> str:
+    """The text, with the marks after each claim as links to the footnotes."""
+    known = {citation.mark for citation in answer.citations}
+    linked: set[int] = set()
+    parts: list[str] = []
+    done = 0
+
+    def between(start: int, end: int) -> str:
+        plain = _MARK.sub(lambda found: "" if int(found[1]) in known else found[0], answer.text[start:end])
+        return escape(plain)
+
+    for claim in answer.claims:
+        parts += [between(done, claim.start), f'<span class="claim">{escape(claim.text)}</span>']
+        for citation in claim.citations:
+            parts.append(_chip(citation, key, first=citation.mark not in linked))
+            linked.add(citation.mark)
+        done = claim.end
+    parts.append(between(done, len(answer.text)))
+    return f'<p class="said">{"".join(parts).strip()}</p>'
+
+
+def _chip(citation: Citation, key: str, *, first: bool) -> str:
+    mark = citation.mark
+    here = f' id="mark-{key}-{mark}"' if first else ""
+    where = escape_attribute(", ".join(_place(citation.passage)))
+    return f'<sup><a class="chip"{here} href="#note-{key}-{mark}" title="{where}">[{mark}]</a></sup>'
+
+
+def _verdicts(answer: Answer) -> str:
+    """What was found of each sentence, in words."""
+    found = "".join(
+        f'<li class="verdict {claim.verdict.support.lower()}"><b>{SUPPORTS[claim.verdict.support]}</b>'
+        f' <span class="claim">{escape(claim.text)}</span> <span class="because">{escape(claim.verdict.because)}'
+        f" ({escape(claim.verdict.judge)}, {claim.verdict.confidence:.2f})</span></li>"
+        for claim in answer.claims
+    )
+    return f'<p class="label">Sentence by sentence</p><ol class="verdicts">{found}</ol>' if found else ""
+
+
+def _notes(citations: Sequence[Citation], key: str, particulars: Particulars | None) -> str:
+    notes, noted = "", set()
+    for citation in citations:
+        mark = citation.mark
+        here = "" if mark in noted else f' id="note-{key}-{mark}"'  # a mark may have the words of several places
+        noted.add(mark)
+        notes += (
+            f'<li class="note"{here}>'
+            f'<a class="chip" href="#mark-{key}-{mark}" title="Back to the sentence">[{mark}]</a>'
+            f"{_where(citation.passage)}"
+            f'<blockquote class="quote">{escape(citation.quote)}</blockquote>{_evidence(citation, particulars)}</li>'
+        )
+    return f'<ol class="notes">{notes}</ol>' if notes else ""
+
+
+def _evidence(citation: Citation, particulars: Particulars | None) -> str:
+    """By what the words can be found again, and where they stand."""
+    if particulars is None:
+        return ""
+    content = particulars.hashes.get(citation.passage.document_id, "")
+    standing = particulars.standing(citation)
+    kept = f"SHA-256 of the text {content}" if content else "the text’s hash is not known"
+    return (
+        f'<div class="evidence">Characters {citation.start}–{citation.end}; <span class="hash">{escape(kept)}</span>'
+        f' <span class="standing {standing.whereabouts.lower()}">{escape(said_of(standing))}</span></div>'
+    )
+
+
+def said_of(standing: Standing) -> str:
+    """Where words stand, as a sentence or two for a reader."""
+    said = f"{PLACES[standing.whereabouts]}. {standing.because}"
+    if standing.whereabouts is not Whereabouts.MOVED:
+        return said
+    page = f", page {standing.page}" if standing.page else ""
+    return f"{said} Now in {standing.source}{page}, characters {standing.start}–{standing.end}."
+
+
+def _disagreement(disagreement: Disagreement, particulars: Particulars | None) -> str:
+    rows = "".join(
+        f'<tr><td class="value">{escape(value.value)}</td><td>{escape(value.date)}</td><td>{_where(passage)}'
+        f'<blockquote class="quote">{escape(value.citation.quote)}</blockquote>'
+        f"{_evidence(value.citation, particulars)}</td></tr>"
+        for value, passage in ((value, value.citation.passage) for value in disagreement.values)
+    )
+    return (
+        f'<table class="disagreement"><caption>The documents disagree about {escape(disagreement.about)}</caption>'
+        f"<thead><tr><th>Value</th><th>Date</th><th>Where</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _absent(answer: Answer) -> str:
+    """The terms that no document holds, unless the refusal names them itself."""
+    terms = [term for term in answer.absent_terms if term not in answer.text]
+    shown = ", ".join(f"“{escape(term)}”" for term in terms)
+    return f'<p class="said">No document mentions {shown}.</p>' if terms else ""
+
+
+def _nearest(hits: Iterable[Hit]) -> str:
+    near = "".join(
+        f'<li class="note">{_where(hit.passage)}'
+        f'<blockquote class="quote">{escape(excerpt(hit.passage.text))}</blockquote></li>'
+        for hit in hits
+    )
+    return f'<p class="label">What came nearest</p><ul class="notes">{near}</ul>' if near else ""
+
+
+def _where(passage: Passage) -> str:
+    title, *place = _place(passage)
+    path = " › ".join(heading for heading in passage.headings if heading != passage.title)
+    details = "".join(f'<span class="place">{escape(part)}</span>' for part in (*place, path) if part)
+    source = f'<span class="source">{escape(passage.source)}</span>'
+    return f'<div class="where"><span class="title">{escape(title)}</span>{details}{source}</div>'
+
+
+def _place(passage: Passage) -> list[str]:
+    return [passage.title, f"page {passage.page}"] if passage.page else [passage.title]
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a passage on one line, cut between words."""
+    words = " ".join(text.split())
+    return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def _warnings(answer: Answer) -> str:
+    items = "".join(f"<li>{escape(warning)}</li>" for warning in answer.warnings)
+    return f'<ul class="warnings">{items}</ul>' if items else ""
+
+
+def _remarks(answer: Answer, particulars: Particulars | None) -> str:
+    """Who wrote it, what was searched, and how long it took."""
+    remarks = [answer.notice] if answer.notice and (answer.claims or answer.draft or particulars) else []
+    if answer.unfinished:
+        remarks.append("Stopped before its end.")
+    if answer.asked_as != answer.question:
+        remarks.append(f"Searched for: {answer.asked_as}")
+    if answer.invented_marks:
+        remarks.append(f"Left out, because no passage has these numbers: {', '.join(answer.invented_marks)}")
+    if particulars and answer.writer:
+        remarks.append(f"Writer: {answer.writer}.")
+    if answer.hits:
+        took = f" in {sum(answer.seconds.values()):.1f}\N{NO-BREAK SPACE}s" if answer.seconds else ""
+        documents = len({hit.passage.document_id for hit in answer.hits})
+        remarks.append(f"Looked at {_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}{took}.")
+    shown = " ".join(f"<span>{escape(remark)}</span>" for remark in remarks)
+    return f'<p class="remarks">{shown}</p>' if remarks else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
