@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rag.instructions import is_mostly_instructions, marked
 from rag.models import Embedder, Reranker
 from rag.store import Store
 from rag.terms import numbers, question_words, terms, whole_characters
@@ -21,6 +22,7 @@ DENSE_WEIGHT = 0.55
 ALSO_WEIGHT = 0.15  # of a question in other words; chosen on half of the cases of `python -m evals.follow_ups`
 _CANDIDATES = 150  # taken from each channel
 _RERANKED = 30  # given to the reranker
+_ROUNDS = 5  # of looking for orders to language models among the best
 _SAME = 0.9  # share of common terms from which two passages count as one
 
 
@@ -69,18 +71,33 @@ class Search:
         among = self._store.catalogue.select(whole_characters(sources), wanted) if sources or wanted else None
         if among == []:
             return []
-        fused = fuse(self.candidates(question, max(_CANDIDATES, k), among))
-        if is_telling(also, question):
-            fused = added(fused, fuse(self.candidates(also, max(_CANDIDATES, k), among)), k)
-        passages = self._store.catalogue.passages([c.passage_id for c, _ in fused])
-        hits = (
-            Hit(passages[c.passage_id], score, c.dense_rank, c.lexical_rank, cosine=c.cosine)
-            for c, score in fused
-            if c.passage_id in passages
-        )
-        if self._reranker is None:
-            return _distinct(hits, k)
-        return self._rerank(self._reranker, question, _distinct(hits, max(k, _RERANKED)))[:k]
+        wordings = [question, also] if is_telling(also, question) else [question]
+        found = [self.candidates(wording, max(_CANDIDATES, k), among) for wording in wordings]
+        passages = self._store.catalogue.passages(list({c.passage_id for candidates in found for c in candidates}))
+        hits, orders = self._trusted(found, passages, k)
+        if self._reranker is not None:
+            hits = self._rerank(self._reranker, question, hits)
+        return [*hits, *orders][:k]
+
+    def _trusted(
+        self, found: Sequence[Sequence[Candidate]], passages: Mapping[str, Passage], k: int
+    ) -> tuple[list[Hit], list[Hit]]:
+        """The best hits, and apart from them those that give orders to a language model.
+
+        Scores are relative to the best and worst candidate, so whoever gives orders is taken out before they are
+        reckoned: it moves no other passage.
+        """
+        most = k if self._reranker is None else max(k, _RERANKED)
+        orders: dict[str, Hit] = {}
+        for _ in range(_ROUNDS):
+            kept = [[c for c in candidates if c.passage_id not in orders] for candidates in found]
+            fused = fuse(kept[0]) if len(kept) == 1 else added(fuse(kept[0]), fuse(kept[1]), k)
+            hits = marked(_distinct((_hit(c, score, passages) for c, score in fused if c.passage_id in passages), most))
+            fresh = {hit.passage.id: hit for hit in hits if is_mostly_instructions(hit)}
+            if not fresh:
+                break
+            orders |= fresh
+        return [hit for hit in hits if hit.passage.id not in orders], list(orders.values())
 
     def candidates(self, question: str, depth: int, among: Sequence[str] | None = None) -> list[Candidate]:
         """What either channel finds among its best `depth`. Every cosine is exact."""
@@ -110,6 +127,11 @@ class Search:
         scores = reranker.score(question, [hit.passage.text for hit in hits])
         scored = (replace(hit, reranked=score) for hit, score in zip(hits, scores, strict=True))
         return sorted(scored, key=lambda hit: -(hit.reranked or 0.0))
+
+
+def _hit(candidate: Candidate, score: float, passages: Mapping[str, Passage]) -> Hit:
+    passage = passages[candidate.passage_id]
+    return Hit(passage, score, candidate.dense_rank, candidate.lexical_rank, cosine=candidate.cosine)
 
 
 def fuse(candidates: Sequence[Candidate], dense_weight: float = DENSE_WEIGHT) -> list[Fused]:
