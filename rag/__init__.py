@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.conversations import Conversation, Conversations
     from rag.errors import (
+        LanguageModelError,
         ModelError,
         NotInStore,
         RagError,
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
         StoreMismatch,
         UnreadableDocument,
     )
+    from rag.language_model import LanguageModel
+    from rag.language_model.endpoint import connect
     from rag.library import Library
     from rag.library import open_library as open
     from rag.settings import Settings
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
         Support,
         SyncReport,
         Turn,
+        Value,
         Verdict,
     )
 
@@ -41,7 +46,9 @@ __version__ = "0.1.0"
 
 _HOME = {
     "rag.assistant": ("Assistant",),
+    "rag.conversations": ("Conversation", "Conversations"),
     "rag.errors": (
+        "LanguageModelError",
         "ModelError",
         "NotInStore",
         "RagError",
@@ -51,6 +58,8 @@ _HOME = {
         "StoreMismatch",
         "UnreadableDocument",
     ),
+    "rag.language_model": ("LanguageModel",),
+    "rag.language_model.endpoint": ("connect",),
     "rag.library": ("Library", "open"),
     "rag.settings": ("Settings",),
     "rag.sync": ("Progress",),
@@ -67,6 +76,7 @@ _HOME = {
         "Support",
         "SyncReport",
         "Turn",
+        "Value",
         "Verdict",
     ),
 }
@@ -77,9 +87,13 @@ __all__ = [
     "Assistant",
     "Citation",
     "Claim",
+    "Conversation",
+    "Conversations",
     "Disagreement",
     "Document",
     "Hit",
+    "LanguageModel",
+    "LanguageModelError",
     "Library",
     "ModelError",
     "NotInStore",
@@ -97,7 +111,9 @@ __all__ = [
     "SyncReport",
     "Turn",
     "UnreadableDocument",
+    "Value",
     "Verdict",
+    "connect",
     "open",
 ]
 

@@ -53,7 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     ask = _command(commands, "ask", "answer a question, each sentence with its footnote")
     ask.add_argument("question", nargs="?", help="the question")
     ask.add_argument("--batch", metavar="FILE", help='JSON Lines of {"id", "question"}, - for standard input')
-    ask.add_argument("--writer", choices=["extractive"], default="extractive", help="who writes the answer")
+    ask.add_argument(
+        "--writer",
+        choices=["extractive", "llm"],
+        default=None,
+        help="the documents' own sentences, or the language model of RAG_LLM_MODEL (default: llm where that is set)",
+    )
+    ask.add_argument(
+        "--conversation", metavar="NAME", help="go on with this conversation, or begin it; the answer is kept there"
+    )
     ask.add_argument("-k", type=_count, default=None, help="how many passages to answer from")
     _filters(ask)
     _json(ask)
@@ -76,6 +84,22 @@ def _parser() -> argparse.ArgumentParser:
     forget = _command(commands, "forget", "remove a document, or a folder's documents, from the store")
     forget.add_argument("name", metavar="SOURCE|ID|FOLDER", help="what to forget; the files themselves stay")
     _json(forget)
+
+    conversations = _command(commands, "conversations", "list the conversations that were kept")
+    conversations.add_argument("--matching", default="", metavar="WORDS", help="only those in which these words occur")
+    _json(conversations)
+
+    conversation = _command(commands, "conversation", "show a conversation, and where its quotes stand today")
+    conversation.add_argument("name", metavar="NAME", help="its title, its id, or the beginning of its id")
+    change = conversation.add_mutually_exclusive_group()
+    change.add_argument("--rename", metavar="TITLE", help="give it another title")
+    change.add_argument("--delete", action="store_true", help="remove it without a trace")
+    change.add_argument("--export", type=Path, metavar="FILE", help="write it to a .md, .html or .json file")
+    _json(conversation)
+
+    verify = _command(commands, "verify", "check an exported conversation against the documents of today")
+    verify.add_argument("file", type=Path, metavar="FILE", help="a .json file that rag conversation --export wrote")
+    _json(verify)
 
     chat = _command(commands, "chat", "open the chat in a browser")
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

@@ -50,8 +50,10 @@ def of_answer(answer: Answer) -> dict[str, Any]:
         "draft": answer.draft,
         "writer": answer.writer,
         "notice": answer.notice,
+        "warnings": list(answer.warnings),
         "seconds": {stage: round(seconds, 4) for stage, seconds in answer.seconds.items()},
         "final": answer.final,
+        "unfinished": answer.unfinished,
     }
 
 

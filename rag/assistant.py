@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.citations import quoted
-from rag.evidence import gather
+from rag.citations import with_disagreements
+from rag.evidence import Evidence, Quote, gather
+from rag.evidence.disagreement import disagreements
+from rag.evidence.opinions import speaker
+from rag.evidence.premise import false_premise, unfounded
 from rag.evidence.sufficiency import absent_words, is_enough
+from rag.grounding import checked, is_unusable
+from rag.instructions import warnings
+from rag.language_model import LanguageModel
 from rag.library import Library
+from rag.rewriter import Rewriter
 from rag.terms import whole_characters
-from rag.types import Answer, Hit, Refusal, Turn
+from rag.types import Answer, Turn
+from rag.values.dates import document_date
 from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
+from rag.writing.generative import GenerativeWriter, UnusableDraft
+from rag.writing.refusals import false_premise_of, not_in_the_documents, nothing_indexed
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
     from rag.llama import AssistantQueryEngine
 
-_NEAREST = 3
-_NOTICE = "No language model is set: these are the documents’ own sentences."
+_NO_MODEL = "No language model is set: these are the documents’ own sentences."
+_INSTEAD = "These are the documents’ own sentences instead."
+_STOPPED = "Stopped: this is what was written until then."
 
 
 class Assistant:
     """Answers questions from one library.
 
-    `k` passages are searched for each question (default: the settings'), among documents whose source
-    matches the glob `sources` and that have this `metadata`. An extractive answer has at most
-    `sentences` sentences.
+    `llm` writes the answers: any LlamaIndex LLM, or what `rag.connect` gives. Without one, and whenever
+    it fails, an answer is made of the documents' own sentences, at most `sentences` of them. `k`
+    passages are searched for each question (default: the settings'), among documents whose source
+    matches the glob `sources` and that have this `metadata`.
     """
 
     def __init__(
         self,
         library: Library,
+        llm: LLM | LanguageModel | None = None,
         *,
         k: int | None = None,
         sentences: int = MOST_SENTENCES,
@@ -41,36 +56,51 @@ class Assistant:
     ) -> None:
         self._library = library
         self._k = k or library.settings.passages
-        self._sentences = sentences
         self._sources = sources
         self._metadata = dict(metadata or {})
-        self._writer = ExtractiveWriter()
+        model = _language_model(llm, library)
+        self._rewriter = Rewriter(model)
+        self._extractive = ExtractiveWriter(self._speaker_of, sentences)
+        rarity = library.store.lexical.rarity
+        self._generative = GenerativeWriter(model, self._date_of, rarity, self._nearness) if model else None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The answer, or a refusal that says what came nearest. Any text is a question."""
+        """The answer, or a refusal that says what came nearest. Any text is a question.
+
+        `history` holds the turns before it, the latest last: a question that leans on them is completed.
+        """
         *_, answer = self.stream(question, history)
         return answer
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
-        """The answer as it comes; the last is final. The same question is always answered the same."""
+        """The answer as it comes; the last is final and checked, those before it are not.
+
+        Closing the iterator stops the language model; `stopped` then makes an answer of what was written.
+        """
         question = whole_characters(question)
-        started = time.perf_counter()
-        lexical = self._library.store.lexical
-        hits = self._library.search(question, self._k, self._sources, self._metadata)
-        searched = time.perf_counter()
-        if not hits:
-            yield self._refused(question, hits).timed(search=searched - started)
-            return
-        evidence = gather(question, hits, self._library.embedder, lexical.rarity)
-        if not is_enough(evidence, lexical.passages_with):
-            answer = self._refused(question, hits)
-        else:
-            chosen = self._writer.choose(evidence, self._sentences)
-            answer = quoted(question, question, [choice.quote for choice in chosen], hits)
-        written = time.perf_counter()
-        yield replace(answer, writer=self._writer.name, notice=_NOTICE).timed(
-            search=searched - started, write=written - searched
-        )
+        clock = _Clock()
+        asked = self._rewriter.stand_alone(question, history)
+        clock.lap("rewrite")
+        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question)
+        clock.lap("search")
+        yield Answer(question, asked.text, "", hits=tuple(hits), final=False)
+        evidence = gather(asked.text, hits, self._library.embedder, self._library.store.lexical.rarity)
+        answer = self._refused(question, evidence)
+        clock.lap("weigh")
+        if answer is None:
+            failure = str(asked.failure) if asked.failure else ""
+            answer = yield from self._written(question, evidence, failure)
+            clock.lap("write")
+            answer = checked(answer)
+            if answer.refusal is None:
+                answer = with_disagreements(answer, disagreements(evidence, self._date_of), self._speaker_of)
+            clock.lap("check")
+        yield replace(answer, warnings=(*answer.warnings, *warnings(hits)), seconds=clock.seconds)
+
+    def stopped(self, preview: Answer) -> Answer:
+        """What a stream had written when it was closed, as a final answer: checked, and marked unfinished."""
+        written = self._generative.stopped(preview) if self._generative else preview
+        return replace(checked(written), final=True, unfinished=True, notice=_STOPPED)
 
     def as_query_engine(self) -> AssistantQueryEngine:
         """This assistant as a LlamaIndex query engine."""
@@ -78,25 +108,72 @@ class Assistant:
 
         return AssistantQueryEngine(ask=self.ask)
 
-    def _refused(self, question: str, hits: Sequence[Hit]) -> Answer:
+    def _written(self, question: str, evidence: Evidence, failure: str) -> Generator[Answer, None, Answer]:
+        """By the language model where there is one and it does well, else of the documents' own sentences.
+
+        `failure`: why the model need not be asked again.
+        """
+        draft, notice = "", _NO_MODEL
+        if self._generative is not None:
+            try:
+                if failure:
+                    raise UnusableDraft(failure)
+                for answer in self._generative.write(question, evidence):
+                    yield replace(answer, final=False)
+                reason = "" if answer.refusal else is_unusable(checked(answer))
+                if not reason:
+                    return answer
+                raise UnusableDraft(reason, answer.draft)
+            except UnusableDraft as problem:
+                draft, notice = problem.draft, f"{problem} {_INSTEAD}"
+        answer = self._extractive.write(question, evidence)
+        return replace(answer, draft=draft or answer.draft, notice=notice)
+
+    def _refused(self, question: str, evidence: Evidence) -> Answer | None:
+        """Why there is no answer, where there is none: judged before anything is written."""
         if not self._library.catalogue.counts()[0]:
-            text = "Nothing has been indexed yet. Name a folder of documents: rag sync FOLDER"
-            return Answer(question, question, text, refusal=Refusal.NOTHING_INDEXED)
-        absent = absent_words(question, self._library.store.lexical.passages_with)
-        text = "The documents do not seem to hold an answer to this."
-        if absent:
-            text += f" No document mentions {_listed(absent)}."
-        return Answer(
-            question,
-            question,
-            text,
-            hits=tuple(hits),
-            refusal=Refusal.NOT_IN_THE_DOCUMENTS,
-            nearest=tuple(hits[:_NEAREST]),
-            absent_terms=tuple(absent),
-        )
+            return nothing_indexed(question)
+        lexical = self._library.store.lexical
+        if premise := false_premise(evidence):
+            return false_premise_of(question, evidence, premise)
+        if is_enough(evidence, lexical.passages_with):
+            return None
+        absent = absent_words(evidence.question, lexical.passages_with)
+        if premise := unfounded(evidence):
+            return false_premise_of(question, evidence, premise, absent)
+        return not_in_the_documents(question, evidence, absent)
+
+    # -- what is read of the library
+
+    def _date_of(self, document_id: str) -> str:
+        return document_date(self._library.catalogue.document(document_id))
+
+    def _speaker_of(self, quote: Quote) -> str:
+        return speaker(quote, self._library.catalogue.document(quote.hit.passage.document_id))
+
+    def _nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        first, *vectors = self._library.embedder.embed_passages([text, *others])
+        return [float(first @ vector) for vector in vectors]
 
 
-def _listed(words: Sequence[str]) -> str:
-    quoted_words = [f"“{word}”" for word in words]
-    return " or ".join([", ".join(quoted_words[:-1]), quoted_words[-1]] if len(words) > 1 else quoted_words)
+def _language_model(llm: LLM | LanguageModel | None, library: Library) -> LanguageModel | None:
+    if llm is None or isinstance(llm, LanguageModel):
+        return llm
+    settings = library.settings
+    return LanguageModel(
+        llm, window=settings.llm_window, answer_tokens=settings.llm_answer_tokens, seconds=settings.llm_seconds
+    )
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """What has passed since the last lap went to this stage."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
+        self._since = now

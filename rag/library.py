@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag import progress as shown_progress
 from rag.catalogue import Listed
+from rag.conversations import Conversations
 from rag.errors import NotInStore
 from rag.models import Embedder, Reranker, load_embedder, load_reranker
 from rag.scan import source_of
@@ -38,6 +39,7 @@ class Library:
         reranker: Reranker | None = load_reranker(settings.reranker) if settings.reranker else None
         self.store = Store(settings.store, "" if any_embedder else self.embedder.fingerprint)
         self.catalogue = self.store.catalogue
+        self.conversations = Conversations(self.catalogue)
         self.search = Search(self.store, self.embedder, reranker)
         self._syncing = threading.Lock()
 

@@ -42,7 +42,7 @@ class Document:
     @property
     def id(self) -> str:
         """The same source has the same id, whatever its text."""
-        return hashlib.sha256(self.source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return document_id_of(self.source)
 
     @property
     def content_hash(self) -> str:
@@ -56,6 +56,11 @@ class Document:
         """The headings, outermost first, under which the character at `offset` stands."""
         place = bisect_right(self.sections, offset, key=lambda section: section.start)
         return self.sections[place - 1].headings if place else ()
+
+
+def document_id_of(source: str) -> str:
+    """The id of the document with this source."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

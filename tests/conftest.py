@@ -179,6 +179,38 @@ def filled(synced: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Emb
         yield library
 
 
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
+    """The sample corpus as a library. Shared: only to be read from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rag.library, "load_embedder", lambda name: embedder)
+        library = Library(Settings(store=tmp_path_factory.mktemp("station") / "store"))
+    with library:
+        library.sync(Path(__file__).parents[1] / "corpus")
+        yield library
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, without a window."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if path is None:
+        reason = "no browser to test the page with: install Debian's chromium, and playwright from PyPI"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    quiet = ("background-networking", "component-update", "sync")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", *(f"--disable-{service}" for service in quiet)],
+        )
+        yield browser
+        browser.close()
+
+
 @pytest.fixture
 def run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], shared_embedder: Embedder

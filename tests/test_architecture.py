@@ -16,9 +16,21 @@ PACKAGE = ROOT / "rag"
 
 # From the top down. A file may import from those above it and from its own folder.
 LAYERS = [
-    *("types", "errors", "settings", "reading", "terms", "sentences", "splitting", "bert", "hub", "models"),
-    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "search", "progress", "prompts"),
-    *("language_model", "rewriter", "evidence", "citations", "writing", "grounding", "llama", "library", "conversations", "as_json", "assistant", "exports", "ui", "commands", "__init__", "__main__"),
+    *("types", "errors", "settings", "reading", "terms", "sentences", "values", "splitting", "bert", "hub", "models"),
+    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "instructions", "search"),
+    *(
+        "progress",
+        "prompts",
+        "language_model",
+        "rewriter",
+        "evidence",
+        "citations",
+        "writing",
+        "grounding",
+        "conversations",
+        "llama",
+    ),
+    *("library", "as_json", "assistant", "exports", "ui", "commands", "__init__", "__main__"),
 ]
 
 # The only places where these may be imported.
@@ -38,7 +50,7 @@ HOMES = {
     "llama_index": ["llama", "language_model"],
     "openai": ["language_model"],
     "httpx": ["language_model"],
-    "py3langid": ["language_model"],
+    "py3langid": ["writing"],
     "pypdfium2": ["reading"],
     "docx": ["reading"],
     "pptx": ["reading"],
@@ -121,7 +133,7 @@ def test_each_library_is_imported_in_its_home_only() -> None:
 def test_the_chat_and_the_evals_use_public_names_only() -> None:
     wrong = []
     for path in [ROOT / "app.py", *(ROOT / "evals").rglob("*.py")]:
-        if path.is_file():
+        if path.is_file() and path.parent.name != "training":  # which makes what the package holds
             tree = ast.parse(path.read_text(encoding="utf-8"))
             modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
             modules += [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]

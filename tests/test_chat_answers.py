@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag
+from rag.exports.rendering import escape, render, render_question
 from rag.ui.opening import Opening
-from rag.ui.rendering import escape, render, render_question
 
 NOTICE = "No language model is set: these are the documents’ own sentences."
 

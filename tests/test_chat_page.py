@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from chats import Chat, address_of, ask, start
 from hostile import HOSTILE
 
 import rag
 
-ROOT = Path(__file__).parents[1]
 DOCUMENTS = {
     "tides.txt": "Tides at the quay\n\nThe highest tide of 2021 stood 4.82 m above datum on 3 November.\n",
     "keeper.txt": f"Keepers {HOSTILE}\n\nThe lighthouse keeper Osmund Kray wrote {HOSTILE} in the log of 1931.\n",
 }
-
-
-@dataclass
-class Chat:
-    """A running chat and where its documents are."""
-
-    process: subprocess.Popen[str]
-    address: str
-    store: Path
 
 
 @pytest.fixture(scope="module")
@@ -49,40 +36,6 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     finally:
         running.kill()
         running.wait()
-
-
-def start(*arguments: object) -> subprocess.Popen[str]:
-    command = [sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")}
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-
-
-def address_of(running: subprocess.Popen[str]) -> str:
-    assert running.stderr is not None
-    said = running.stderr.readline()
-    found = re.search(r"http://\S+", said)
-    assert found, said + running.stderr.read()
-    return found.group()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        path = None
-    if path is None:
-        reason = "no browser to test the page with: install Debian's chromium, and playwright from PyPI"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    quiet = ("background-networking", "component-update", "sync")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", *(f"--disable-{service}" for service in quiet)],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -104,16 +57,6 @@ def page(chat: Chat, browser: Any) -> Iterator[Any]:
     assert hosts == {urlsplit(chat.address).netloc}
     assert errors == []
     assert harmed is None
-
-
-def ask(page: Any, question: str) -> Any:
-    """Types a question and waits for what is said to it."""
-    answers = page.locator("#conversation .answer")
-    before = answers.count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    answers.nth(before).wait_for(timeout=20_000)
-    return answers.nth(before)
 
 
 @pytest.fixture

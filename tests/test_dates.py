@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evidence.dates import document_date, meet, periods
 from rag.types import Document
+from rag.values.dates import document_date, meet, periods
 
 
 @pytest.mark.parametrize(

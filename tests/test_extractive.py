@@ -11,7 +11,7 @@ from rag.evidence import Evidence, Quote, gather
 from rag.evidence.sufficiency import absent_words, is_enough, likelihood
 from rag.models import Embedder
 from rag.types import Hit, Passage
-from rag.writing.extractive import ExtractiveWriter
+from rag.writing.extractive import choose
 
 
 def hit(text: str, title: str = "Harbour notes", headings: tuple[str, ...] = (), start: int = 100) -> Hit:
@@ -29,7 +29,7 @@ def evidence_of(embedder: Embedder, question: str, *hits: Hit) -> Evidence:
 @pytest.fixture
 def chosen(embedder: Embedder) -> Chosen:
     def texts(question: str, *hits: Hit) -> list[str]:
-        return [choice.quote.text for choice in ExtractiveWriter().choose(evidence_of(embedder, question, *hits))]
+        return [choice.quote.text for choice in choose(evidence_of(embedder, question, *hits))]
 
     return texts
 
@@ -77,7 +77,7 @@ def test_headings_and_questions_are_not_answers(chosen: Chosen) -> None:
 
 def test_no_hits_give_no_sentences(embedder: Embedder) -> None:
     nothing = evidence_of(embedder, "Anything?")
-    assert ExtractiveWriter().choose(nothing) == []
+    assert choose(nothing) == []
     assert likelihood(nothing) == 0.0
 
 

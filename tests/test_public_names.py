@@ -15,9 +15,13 @@ def test_the_public_names_are_these() -> None:
         "Assistant",
         "Citation",
         "Claim",
+        "Conversation",
+        "Conversations",
         "Disagreement",
         "Document",
         "Hit",
+        "LanguageModel",
+        "LanguageModelError",
         "Library",
         "ModelError",
         "NotInStore",
@@ -35,7 +39,9 @@ def test_the_public_names_are_these() -> None:
         "SyncReport",
         "Turn",
         "UnreadableDocument",
+        "Value",
         "Verdict",
+        "connect",
         "open",
     ]
     assert sorted(rag.__all__) == rag.__all__

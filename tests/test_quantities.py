@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.evidence.measures import Bound, Quantity, agree, same_unit
-from rag.evidence.quantities import quantities
+from rag.values.measures import Bound, Quantity, agree, same_unit
+from rag.values.quantities import quantities
 
 
 def only(text: str) -> Quantity:

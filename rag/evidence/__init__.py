@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.evidence.matches import Match, matched
 from rag.models import Embedder
 from rag.sentences import sentences
 from rag.terms import question_terms, terms
@@ -22,8 +23,10 @@ from rag.types import Hit
 _COVERAGE = 0.3
 _FUSED = 0.3
 _KIND = 0.1
+_OTHER_YEAR = 0.2  # taken from a sentence that names years, and none of those that the question names
 
 _FEWEST_TERMS = 3
+_MATCHED = 6  # sentences whose passages the words of the question are looked for in
 
 _NUMBER = re.compile(
     r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
@@ -34,6 +37,7 @@ _DATE = re.compile(
     r"\b(1\d{3}|20\d{2})\b|\b(January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|century|spring|summer|autumn|winter|daily|weekly)\b"
 )
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NAME = re.compile(r"(?<=[^.!?] )[A-Z][\w’'-]+")
 _REASON = re.compile(r"\b(because|since|due to|owing to|so that|in order to|reason|therefore|to (avoid|prevent))\b")
 _ASKED_FOR = (
@@ -86,6 +90,8 @@ class Evidence:
     question: str
     hits: tuple[Hit, ...]
     choices: tuple[Choice, ...]
+    words: tuple[Match, ...] = ()
+    """The telling words of the question, as the passage meets them that meets them best."""
 
 
 def gather(question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Callable[[str], float]) -> Evidence:
@@ -109,8 +115,12 @@ def gather(question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Calla
         coverage = sum(rarity for term, rarity in asked.items() if term in held) / whole
         of_kind = kind is not None and _holds(kind, quote.text, question)
         score = cosine + _COVERAGE * coverage + _FUSED * quote.hit.score + _KIND * of_kind
+        score -= _OTHER_YEAR * _is_of_another_year(quote.text, question)
         choices.append(Choice(quote, score, cosine, coverage, of_kind))
-    return Evidence(question, tuple(hits), tuple(sorted(choices, key=lambda choice: -choice.score)))
+    order = sorted(range(len(choices)), key=lambda number: -choices[number].score)
+    best = order[:_MATCHED]
+    words = matched(question, [quotes[number].hit.passage for number in best], vectors[best], embedder, rarity)
+    return Evidence(question, tuple(hits), tuple(choices[number] for number in order), words)
 
 
 def _in_context(quote: Quote, embedder: Embedder) -> str:
@@ -132,6 +142,12 @@ def _answering(hit: Hit) -> list[Quote]:
         if len(words) >= _FEWEST_TERMS and words not in names and not quote.text.endswith("?") and not addressed:
             quotes.append(quote)
     return quotes
+
+
+def _is_of_another_year(text: str, question: str) -> bool:
+    named = set(_YEAR.findall(text))
+    asked = set(_YEAR.findall(question))
+    return bool(named and asked) and named.isdisjoint(asked)
 
 
 def _holds(kind: re.Pattern[str], text: str, question: str) -> bool:

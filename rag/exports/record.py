@@ -71,8 +71,6 @@ def _turn(turn: KeptTurn, standings: Standings) -> dict[str, Any]:
         "asked_at": stamp(turn.asked_at),
         **written,
         "question": turn.question,
-        "warnings": list(answer.warnings),
-        "unfinished": answer.unfinished,
     }
 
 

@@ -86,12 +86,18 @@ class LanguageModel:
         return count(text)
 
     def stream(
-        self, messages: Sequence[Message], *, answer_tokens: int | None = None, seconds: float | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        answer_tokens: int | None = None,
+        seconds: float | None = None,
+        heartbeat: float = 0.0,
     ) -> Reply:
         """The answer in pieces as they come, without the model's thoughts; the model is asked at the first `next`.
 
         Raises NoAnswer while it is read: nothing for `seconds`, more than five times `seconds` in all, more text than
-        `answer_tokens`, or any failure of the model, its server or the way there.
+        `answer_tokens`, or any failure of the model, its server or the way there. With a `heartbeat`, an empty piece
+        comes whenever nothing has come for so many seconds: a reader can then leave at any moment.
         """
         tokens, limit = answer_tokens or self.answer_tokens, seconds or self.seconds
         asking, place, window = self._asking, self._place, self.window
@@ -107,6 +113,7 @@ class LanguageModel:
             tokens=tokens,
             most_thoughts=max(window, 8 * tokens),
             seconds=limit,
+            heartbeat=heartbeat,
         )
 
     def complete(

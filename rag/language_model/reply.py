@@ -22,7 +22,16 @@ class Reply(Iterator[str]):
     `cut_short` and `prompt_was_cut` say what a reader should know about an answer that looks complete.
     """
 
-    def __init__(self, call: Call, place: Place, prompt: str, tokens: int, most_thoughts: int, seconds: float) -> None:
+    def __init__(
+        self,
+        call: Call,
+        place: Place,
+        prompt: str,
+        tokens: int,
+        most_thoughts: int,
+        seconds: float,
+        heartbeat: float = 0.0,
+    ) -> None:
         self.prompt_tokens: int | None = None
         """How many tokens the server read, where it says so."""
         self.cut_short = False
@@ -33,6 +42,8 @@ class Reply(Iterator[str]):
         self._tokens = tokens
         self._most_thoughts = most_thoughts
         self._seconds = seconds
+        self._heartbeat = heartbeat
+        self._heard = 0.0  # when something came last
         self._thoughts = Thoughts()
         self._began = 0.0
         self._paused = self._patience = 0.0
@@ -52,11 +63,12 @@ class Reply(Iterator[str]):
         if self._over:
             raise StopIteration
         if not self._began:
-            self._began = monotonic()
+            self._began = self._heard = monotonic()
             self._call.start()
         try:
             while True:
-                if text := self._hear():
+                text = self._hear()
+                if text or (self._heartbeat and monotonic() - self._heard >= self._heartbeat):
                     return text
         except BaseException:
             self.close()
@@ -72,11 +84,17 @@ class Reply(Iterator[str]):
 
     def _hear(self) -> str:
         """The text of the next thing that comes, or nothing. Raises StopIteration at the end, or NoAnswer."""
-        left = self._began + TOTAL * self._seconds + self._paused - monotonic()
+        now = monotonic()
+        left = self._began + TOTAL * self._seconds + self._paused - now
         may_take = self._seconds + self._patience
-        heard = self._call.next(min(may_take, left)) if left > 0 else None
+        silent = now - self._heard if self._heartbeat else 0.0
+        wait = min(may_take - silent, left)
+        heard = self._call.next(min(wait, self._heartbeat or wait)) if wait > 0 else None
         if heard is None:
+            if wait > self._heartbeat > 0:
+                return ""
             raise self._too_long(may_take, left)
+        self._heard = monotonic()
         if isinstance(heard, End):
             return self._end(heard)
         self._patience = heard.seconds if isinstance(heard, Pause) else 0.0

@@ -84,7 +84,8 @@ class Opening:
 
     def _read(self, library: rag.Library) -> None:
         library.search("the first search opens the indexes", 1)
-        self._assistant = rag.Assistant(library)
+        settings = library.settings
+        self._assistant = rag.Assistant(library, rag.connect(settings) if settings.llm_model else None)
         folders = self._folders or ([self._sample] if self._sample and not library.roots() else [])
         if library.documents():
             self._answering.set()  # from what it holds, while it reads the rest

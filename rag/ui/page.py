@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 from uuid import uuid4
@@ -10,8 +11,8 @@ from uuid import uuid4
 import gradio as gr
 
 import rag
+from rag.exports.rendering import escape, render, render_notice, render_question
 from rag.ui.opening import Opening, Status
-from rag.ui.rendering import escape, render, render_notice, render_question
 
 _AT_ONCE = 8  # questions that are answered at the same time
 _WAITING = 64  # questions that may wait; a further one is refused
@@ -32,22 +33,58 @@ _SHOW_LAST = """() => setTimeout(() => {
 Message = dict[str, str]
 
 
+@dataclass
+class Talk:
+    """What one reader has asked and was told, and what is being said just now."""
+
+    turns: list[rag.Turn] = field(default_factory=list)
+    said: list[Message] = field(default_factory=list)
+    question: str = ""
+    preview: rag.Answer | None = None
+
+    def begin(self, question: str) -> None:
+        """A question was asked."""
+        self.question, self.preview = question, None
+        self.said.append(_message("user", render_question(question.strip())))
+
+    def end(self, shown: str, answer: rag.Answer | None) -> list[Message]:
+        """It was answered, or there is a reason why not."""
+        if answer is not None:
+            self.turns.append(rag.Turn(self.question, answer))
+        self.question, self.preview = "", None
+        self.said.append(_message("assistant", shown))
+        return self.said
+
+
 def build(opening: Opening) -> gr.Blocks:
     """The page over a library that may still be opening."""
 
     def look() -> tuple[str, gr.Timer]:
         return _status(opening.status), gr.Timer(active=not opening.status.settled)
 
-    def ask(question: str, said: list[Message]) -> Iterator[tuple[Any, Any, Any]]:
+    def ask(question: str, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        said = [*said, _message("user", render_question(question.strip()))]
-        emptied: Any = ""
-        for shown in _answered(opening, question):
-            yield [*said, _message("assistant", shown)], gr.skip(), emptied
-            emptied = gr.skip()  # from then on the reader may be typing the next question
-        yield gr.skip(), [*said, _message("assistant", shown)], gr.skip()
+        talk.begin(question)
+        yield talk.said, talk, gr.Textbox(value="", submit_btn=False, stop_btn=True)
+        shown, answered = "", None
+        for shown, answered in _answered(opening, talk):  # noqa: B007  the last is kept
+            # The box is left alone: the reader may be typing the next question.
+            yield [*talk.said, _message("assistant", shown)], gr.skip(), gr.skip()
+        yield talk.end(shown, answered), talk, gr.Textbox(submit_btn=True, stop_btn=False)
+
+    def stop(talk: Talk) -> tuple[list[Message], Talk, gr.Textbox]:
+        ready = gr.Textbox(submit_btn=True, stop_btn=False)
+        if not talk.question:  # it was just finished
+            return talk.said, talk, ready
+        if talk.preview is None or not talk.preview.text:
+            return talk.end(render_notice("Stopped before anything was written."), None), talk, ready
+        answer = opening.assistant().stopped(talk.preview)
+        return talk.end(render(answer, uuid4().hex[:8]), answer), talk, ready
+
+    def forget() -> Talk:
+        return Talk()
 
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_height=True) as page:
         with gr.Row(elem_id="head"):
@@ -66,7 +103,7 @@ def build(opening: Opening) -> gr.Blocks:
             autoscroll=False,
             scale=1,
         )
-        said = gr.State([])
+        talk = gr.State(Talk())
         question = gr.Textbox(
             elem_id="question",
             label="Question",
@@ -81,30 +118,39 @@ def build(opening: Opening) -> gr.Blocks:
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         gr.on([page.load, timer.tick], look, outputs=[status, timer], queue=False, **quietly)
         question.submit(None, js=_SHOW_LAST)
+        everything = [conversation, talk, question]
         asked = question.submit(
-            ask,
-            [question, said],
-            [conversation, said, question],
-            concurrency_limit=_AT_ONCE,
-            trigger_mode="once",
-            **quietly,
+            ask, [question, talk], everything, concurrency_limit=_AT_ONCE, trigger_mode="once", **quietly
         )
         asked.then(None, js=_SHOW_LAST)
-        conversation.clear(list, outputs=said, queue=False, **quietly)
+        question.stop(stop, talk, everything, cancels=[asked], queue=False, **quietly)
+        conversation.clear(forget, outputs=talk, queue=False, **quietly)
     page.queue(max_size=_WAITING, api_open=False)
     return page
 
 
-def _answered(opening: Opening, question: str) -> Iterator[str]:
+def _answered(opening: Opening, talk: Talk) -> Iterator[tuple[str, rag.Answer | None]]:
     """What stands below the question, from the first moment to the final answer."""
     try:
         for doing in chain(opening.waiting(), ["Searching …"]):
-            yield render_notice(doing)
+            yield render_notice(doing), None
         key = uuid4().hex[:8]
-        for answer in opening.assistant().stream(question):
-            yield render(answer, key)
+        for answer in opening.assistant().stream(talk.question, talk.turns):
+            if answer.final:
+                yield render(answer, key), answer
+            else:
+                talk.preview = answer
+                yield render(answer, key) if answer.text else render_notice(_doing(answer)), None
     except rag.RagError as problem:
-        yield render_notice(str(problem), "problem")
+        yield render_notice(str(problem), "problem"), None
+
+
+def _doing(answer: rag.Answer) -> str:
+    if not answer.hits:
+        return "Searching …"
+    documents = len({hit.passage.document_id for hit in answer.hits})
+    found = f"{len(answer.hits)} passage{'s' * (len(answer.hits) != 1)} of {documents} document{'s' * (documents != 1)}"
+    return f"Writing from {found} …"
 
 
 def _message(role: str, content: str) -> Message:

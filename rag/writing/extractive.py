@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from rag.citations import quoted
 from rag.evidence import Choice, Evidence, Quote
-from rag.terms import terms
+from rag.terms import numbers, terms
+from rag.types import Answer
 
 MOST_SENTENCES = 4
 _MOST_CHOSEN = 3  # before the sentences that these lean on are added
@@ -26,27 +29,40 @@ _ANNOUNCING = re.compile(
 
 
 class ExtractiveWriter:
-    """Chooses sentences of the evidence. The same evidence gives the same choice."""
+    """Answers with at most `most` sentences of the documents. `speaker_of` names whose opinion one is, or ""."""
 
     name = "extractive"
 
-    def choose(self, evidence: Evidence, most: int = MOST_SENTENCES) -> list[Choice]:
-        """At most `most` sentences in an order that reads: what answers, and the sentences that it leans on."""
-        ranked = evidence.choices
-        chosen: list[Choice] = []
-        for choice in ranked:
-            if len(chosen) == min(most, _MOST_CHOSEN) or choice.score < ranked[0].score - _MARGIN:
-                break
-            if not any(_repeats(choice.quote, other.quote) for other in chosen):
-                chosen.append(choice)
-        for choice in list(chosen):
-            for needed in _needed(choice, ranked):
-                if needed not in chosen and len(chosen) < most:
-                    chosen.append(needed)
-        return _in_order(chosen)
+    def __init__(self, speaker_of: Callable[[Quote], str], most: int = MOST_SENTENCES) -> None:
+        self._speaker_of = speaker_of
+        self._most = most
+
+    def write(self, question: str, evidence: Evidence) -> Answer:
+        """The same evidence gives the same answer."""
+        quotes = [choice.quote for choice in choose(evidence, self._most)]
+        answer = quoted(question, evidence.question, quotes, evidence.hits, self._speaker_of)
+        return replace(answer, writer=self.name)
+
+
+def choose(evidence: Evidence, most: int = MOST_SENTENCES) -> list[Choice]:
+    """At most `most` sentences in an order that reads: what answers, and the sentences that it leans on."""
+    ranked = evidence.choices
+    chosen: list[Choice] = []
+    for choice in ranked:
+        if len(chosen) == min(most, _MOST_CHOSEN) or choice.score < ranked[0].score - _MARGIN:
+            break
+        if not any(_repeats(choice.quote, other.quote) for other in chosen):
+            chosen.append(choice)
+    for choice in list(chosen):
+        for needed in _needed(choice, ranked):
+            if needed not in chosen and len(chosen) < most:
+                chosen.append(needed)
+    return _in_order(chosen)
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:
+    if numbers(quote.text) != numbers(other.text):  # the one may be of another year
+        return False
     words, others = set(terms(quote.text)), set(terms(other.text))
     return len(words & others) >= _REPEATED * min(len(words), len(others))
 

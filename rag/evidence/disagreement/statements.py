@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.evidence import Choice
-from rag.evidence.dates import MONTHS, Period, periods
-from rag.evidence.measures import Quantity
-from rag.evidence.quantities import quantities
-from rag.evidence.units import SPELLINGS
 from rag.sentences import sentences
 from rag.terms import STOP_WORDS, terms
+from rag.values.dates import MONTHS, Period, periods
+from rag.values.measures import Quantity
+from rag.values.quantities import quantities
+from rag.values.units import SPELLINGS
 
 _SINCE = re.compile(
     r"\b(?:since|from|as of|starting|effective|until|till|up to|before|after|version|replac\w+)\W*\Z", re.I

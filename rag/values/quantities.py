@@ -8,14 +8,15 @@ the time is linear in the text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from rag.evidence.dates import periods
-from rag.evidence.measures import Bound, Quantity
-from rag.evidence.units import SPELLINGS, unit_named
-from rag.evidence.written_numbers import Number, numbers_of
 from rag.terms import STOP_WORDS, terms
+from rag.values.dates import periods
+from rag.values.measures import Bound, Quantity
+from rag.values.units import SPELLINGS, unit_named
+from rag.values.written_numbers import Number, numbers_of
 
 _UNITS = "|".join(re.escape(spelling) for spelling in sorted(SPELLINGS, key=len, reverse=True)).replace("\\ ", r"\s")
 _UNIT = re.compile(rf"[ \u00a0\u2009\u202f\n-]?(?P<unit>{_UNITS})(?![\w²³])", re.IGNORECASE)
@@ -68,7 +69,7 @@ _BEFORE = 30  # characters before a number that say what it is
 def quantities(text: str) -> list[Quantity]:
     """The quantities of a text, in order, none inside another."""
     numbers = _numbers(text)
-    read = [_quantity(text, number) for number in numbers]
+    read = _apart(text, numbers, [_quantity(text, number) for number in numbers])
     found = [_multiple(text, match) for match in _MULTIPLE.finditer(text)]
     consumed, label_end = -1, -1
     for place, (number, quantity) in enumerate(zip(numbers, read, strict=True)):
@@ -97,6 +98,16 @@ def _numbers(text: str) -> list[Number]:
             start, end = next(spans)
         if number.end <= start and not _is_list_mark(text, number):
             kept.append(number)
+    return kept
+
+
+def _apart(text: str, numbers: Sequence[Number], read: Sequence[Quantity]) -> list[Quantity]:
+    """Each with what is its own: the sign in "12 £ 12" is the second's."""
+    kept = list(read)
+    for place in range(len(kept) - 1):
+        if kept[place].end > kept[place + 1].start:
+            start, end = kept[place].start, numbers[place].end
+            kept[place] = replace(kept[place], unit="", end=end, text=text[start:end])
     return kept
 
 

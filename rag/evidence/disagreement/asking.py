@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from itertools import takewhile
 
-from rag.evidence.dates import Period
-from rag.evidence.measures import Quantity
-from rag.evidence.units import MONEY, size_of, unit_named
 from rag.terms import STOP_WORDS, terms
+from rag.values.dates import Period
+from rag.values.measures import Quantity
+from rag.values.units import MONEY, size_of, unit_named
 
 _NOUN_PHRASE = re.compile(
     r"(?:what|which|when|how (?:large|big|high|deep|long|old|wide|tall|heavy|fast|far))\s(?:is|was|are|were)\s"

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.evidence import Choice, Evidence
-from rag.evidence.asking import MEASURING, asks_for_a_value, subject_of, wanted_by
-from rag.evidence.dates import Period, meet, periods
-from rag.evidence.likeness import (
+from rag.evidence.disagreement.asking import MEASURING, asks_for_a_value, subject_of, wanted_by
+from rag.evidence.disagreement.likeness import (
     STATISTICS,
     any_meet,
     are_alike,
@@ -23,9 +22,10 @@ from rag.evidence.likeness import (
     are_opposed,
     dates_above,
 )
-from rag.evidence.statements import Statement, names_of, statements_of, telling
+from rag.evidence.disagreement.statements import Statement, names_of, statements_of, telling
 from rag.terms import terms
 from rag.types import Citation, Disagreement, Value
+from rag.values.dates import Period, meet, periods
 
 # A sentence this much worse than the best does not answer; so many sentences are read.
 _MARGIN = 0.35

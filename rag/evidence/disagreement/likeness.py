@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.evidence.dates import Period, meet, periods
-from rag.evidence.measures import Quantity, agree, same_unit
-from rag.evidence.statements import Statement, telling
-from rag.evidence.units import size_of
+from rag.evidence.disagreement.statements import Statement, telling
 from rag.terms import terms
+from rag.values.dates import Period, meet, periods
+from rag.values.measures import Quantity, agree, same_unit
+from rag.values.units import size_of
 
 # Shares of the terms that two statements have in common, from which on they are of the same thing: of the
 # shorter sentence's; of the shorter clause's; of the longer sentence's for two dates of an event, and for two

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from rag.evidence.units import size_of, unit_named
+from rag.values.units import size_of, unit_named
 
 Range = tuple[Decimal, Decimal]
 

@@ -1,0 +1,48 @@
+"""Running chats, and how a reader asks in the page."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass
+class Chat:
+    """A running chat and where its documents are."""
+
+    process: subprocess.Popen[str]
+    address: str
+    store: Path
+
+
+def start(*arguments: object, **settings: str) -> subprocess.Popen[str]:
+    """Starts the chat in a process of its own with these arguments and RAG_* variables."""
+    command = [sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RAG_")} | settings
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def address_of(running: subprocess.Popen[str]) -> str:
+    """Where it says that it is."""
+    assert running.stderr is not None
+    said = running.stderr.readline()
+    found = re.search(r"http://\S+", said)
+    assert found, said + running.stderr.read()
+    return found.group()
+
+
+def ask(page: Any, question: str) -> Any:
+    """Types a question and waits for what is said to it."""
+    answers = page.locator("#conversation .answer")
+    before = answers.count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    answers.nth(before).wait_for(timeout=20_000)
+    return answers.nth(before)
