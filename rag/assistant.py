@@ -12,7 +12,7 @@ from rag.evidence import Evidence, Quote, gather
 from rag.evidence.disagreement import disagreements
 from rag.evidence.opinions import speaker
 from rag.evidence.premise import false_premise, unfounded
-from rag.evidence.sufficiency import absent_words, is_enough
+from rag.evidence.sufficiency import ENOUGH, ENOUGH_FOR_A_MODEL, absent_words, is_enough, missing
 from rag.grounding import checked, is_unusable
 from rag.instructions import warnings
 from rag.language_model import LanguageModel
@@ -136,12 +136,12 @@ class Assistant:
         lexical = self._library.store.lexical
         if premise := false_premise(evidence):
             return false_premise_of(question, evidence, premise)
-        if is_enough(evidence, lexical.passages_with):
+        if is_enough(evidence, lexical.passages_with, ENOUGH_FOR_A_MODEL if self._generative else ENOUGH):
             return None
         absent = absent_words(evidence.question, lexical.passages_with)
         if premise := unfounded(evidence):
             return false_premise_of(question, evidence, premise, absent)
-        return not_in_the_documents(question, evidence, absent)
+        return not_in_the_documents(question, evidence, absent, missing(evidence))
 
     # -- what is read of the library
 

@@ -84,14 +84,14 @@ def test_a_name_that_is_misspelt_by_one_letter_is_not_taken_for_an_absent_one(em
 def test_without_sentences_nothing_is_likely_and_without_telling_words_nothing_is_missing(embedder: Embedder) -> None:
     assert likelihood(Evidence("Who?", (), ())) == 0.0
     assert missing(Evidence("Who?", (), ())) == []
-    assert matched("Who?", [], np.empty((0, 384), np.float32), embedder, lambda term: 1.0) == ()
+    assert matched("Who?", [], [], np.empty((0, 384), np.float32), embedder, lambda term: 1.0) == ()
 
 
 def test_a_better_met_word_never_makes_an_answer_less_likely(embedder: Embedder) -> None:
     evidence = evidence_of(embedder, "When was the Alkyone built?")
     found = []
     for likeness in (0.0, 0.3, 0.6, 0.9, 1.0):
-        words = (Match("Alkyone", 2.0, likeness, 0.0), Match("built", 1.0, 1.0, 0.0))
+        words = (Match("Alkyone", 2.0, likeness, likeness, 0.0), Match("built", 1.0, 1.0, 1.0, 0.0))
         found.append(likelihood(replace(evidence, words=words)))
     assert found == sorted(found)
 

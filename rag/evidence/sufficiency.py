@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 from rag.evidence import Evidence
+from rag.evidence.asking import names_a_kind, wanted_by
 from rag.evidence.matches import MISSPELT, met
 from rag.terms import question_words
+from rag.values.dates import Period, periods
+from rag.values.measures import Quantity
+from rag.values.quantities import quantities
 
 # A logistic regression on questions of four public sets asked of small libraries: with the passage that answers
 # them, without it, and with a name, a number, a year or a noun changed. `python -m evals.training.sufficiency`
@@ -19,6 +24,16 @@ ENOUGH = 0.4
 ENOUGH_FOR_A_MODEL = 0.2
 """For a language model that reads the passages and can itself say that they do not answer."""
 
+_BEST = 4  # sentences among which there must be a value of the kind that is asked for
+_KINDS = (
+    (re.compile(r"\bhow old\b", re.I), re.compile(r"\b(?:aged?|years? old|born|birthday)\b", re.I)),
+    (
+        re.compile(r"\bcolou?r\b", re.I),
+        re.compile(
+            r"\b(?:black|blue|brown|golden|gr[ae]y|green|orange|pink|purple|red|silver|violet|white|yellow)\b", re.I
+        ),
+    ),
+)
 _MISSING = 0.5  # a word of which the passage has no word that is as alike
 
 
@@ -46,13 +61,33 @@ def features(evidence: Evidence) -> tuple[float, float, float, float]:
 def is_enough(evidence: Evidence, passages_with: Callable[[str], int], enough: float = ENOUGH) -> bool:
     """Whether to answer. Not where the question turns on a name or a number that no document has.
 
-    `passages_with` says how many passages have a term. A name that is misspelt by one letter is no absent one.
+    Nor where a number of the question, such as a year, stands nowhere beside what comes nearest, or where that
+    holds no value of the kind that is asked for. `passages_with` says how many passages have a term. A name that
+    is misspelt by one letter is no absent one.
     """
+    if any(match.is_number and match.beside < 1.0 for match in evidence.words) or lacks_the_kind(evidence):
+        return False
     misspelt = {match.word for match in evidence.words if match.likeness == MISSPELT}
     absent = absent_words(evidence.question, passages_with)
     if any(_is_telling(word, evidence.question) for word in absent if word not in misspelt):
         return False
     return likelihood(evidence) >= enough
+
+
+def lacks_the_kind(evidence: Evidence) -> bool:
+    """Whether the best sentences hold no value, age, colour or person of the kind that is asked for."""
+    question, best = evidence.question, [choice.quote.text for choice in evidence.choices[:_BEST]]
+    for asks, holds in _KINDS:
+        if asks.search(question):
+            return not any(holds.search(text) for text in best)
+    if not names_a_kind(question):
+        return False
+    suits, said = wanted_by(question), question.lower()
+    for text in best:
+        values: list[Quantity | Period] = [*quantities(text), *periods(text)]
+        if any(suits(value) and text[value.start : value.end].lower() not in said for value in values):
+            return False
+    return True
 
 
 def missing(evidence: Evidence) -> list[str]:

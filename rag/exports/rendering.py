@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.conversations import Standing, Whereabouts
-from rag.types import Answer, Citation, Disagreement, Hit, Passage, Support
+from rag.types import Answer, Citation, Claim, Disagreement, Hit, Passage, Support
 
 _MARK = re.compile(r"(?<!\s)\s*+\[([0-9]{1,6})\]")
 _MEANS_SOMETHING = {ord(character): f"&#{ord(character)};" for character in f"{string.punctuation}\t\n\r"}
@@ -34,6 +34,7 @@ SUPPORTS = {
     Support.UNCHECKED: "Not checked",
 }
 """The words for a verdict, for a reader."""
+_FAULTS = frozenset({Support.PARTLY, Support.UNSUPPORTED, Support.CONTRADICTED, Support.UNCITED})
 PLACES = {
     Whereabouts.HERE: "Still there",
     Whereabouts.MOVED: "Moved",
@@ -65,7 +66,7 @@ def render(answer: Answer, key: str = "answer", particulars: Particulars | None 
         body = _paragraph(answer, key)
     body += _verdicts(answer) if particulars else ""
     body += _notes(answer.citations, key, particulars)
-    body += "".join(_disagreement(one, particulars) for one in answer.disagreements)
+    body += "".join(_disagreement(one, key, particulars) for one in answer.disagreements)
     if answer.refusal:
         body += _absent(answer) + _nearest(answer.nearest)
     kind = "answer refusal" if answer.refusal else "answer"
@@ -105,13 +106,31 @@ def _paragraph(answer: Answer, key: str) -> str:
         return escape(plain)
 
     for claim in answer.claims:
-        parts += [between(done, claim.start), f'<span class="claim">{escape(claim.text)}</span>']
+        parts += [between(done, claim.start), _sentence(claim)]
         for citation in claim.citations:
             parts.append(_chip(citation, key, first=citation.mark not in linked))
             linked.add(citation.mark)
+        parts.append(_fault(claim))
         done = claim.end
     parts.append(between(done, len(answer.text)))
     return f'<p class="said">{"".join(parts).strip()}</p>'
+
+
+def _sentence(claim: Claim) -> str:
+    support = claim.verdict.support
+    if support not in _FAULTS:
+        return f'<span class="claim">{escape(claim.text)}</span>'
+    because = escape_attribute(claim.verdict.because)
+    return f'<span class="claim fault {support.lower()}" title="{because}">{escape(claim.text)}</span>'
+
+
+def _fault(claim: Claim) -> str:
+    """What is wrong with a sentence, in words beside it: a colour alone would not do."""
+    support = claim.verdict.support
+    if support not in _FAULTS:
+        return ""
+    because = escape_attribute(claim.verdict.because)
+    return f' <small class="faulty {support.lower()}" title="{because}">{SUPPORTS[support].lower()}</small>'
 
 
 def _chip(citation: Citation, key: str, *, first: bool) -> str:
@@ -169,13 +188,16 @@ def said_of(standing: Standing) -> str:
     return f"{said} Now in {standing.source}{page}, characters {standing.start}–{standing.end}."
 
 
-def _disagreement(disagreement: Disagreement, particulars: Particulars | None) -> str:
-    rows = "".join(
-        f'<tr><td class="value">{escape(value.value)}</td><td>{escape(value.date)}</td><td>{_where(passage)}'
-        f'<blockquote class="quote">{escape(value.citation.quote)}</blockquote>'
-        f"{_evidence(value.citation, particulars)}</td></tr>"
-        for value, passage in ((value, value.citation.passage) for value in disagreement.values)
-    )
+def _disagreement(disagreement: Disagreement, key: str, particulars: Particulars | None) -> str:
+    """Both sides. The quotes are in the footnotes, and again here where the table must be read by itself."""
+    rows = ""
+    for value in disagreement.values:
+        citation = value.citation
+        where = f"{escape(citation.passage.title)} {_chip(citation, key, first=False)}"
+        if particulars:
+            quote = f'<blockquote class="quote">{escape(citation.quote)}</blockquote>'
+            where = f"{_where(citation.passage)}{quote}{_evidence(citation, particulars)}"
+        rows += f'<tr><td class="value">{escape(value.value)}</td><td>{escape(value.date)}</td><td>{where}</td></tr>'
     return (
         f'<table class="disagreement"><caption>The documents disagree about {escape(disagreement.about)}</caption>'
         f"<thead><tr><th>Value</th><th>Date</th><th>Where</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -70,6 +70,8 @@ def build(opening: Opening) -> gr.Blocks:
         yield talk.said, talk, gr.Textbox(value="", submit_btn=False, stop_btn=True)
         shown, answered = "", None
         for shown, answered in _answered(opening, talk):  # noqa: B007  the last is kept
+            if not talk.question:  # it was stopped, and what was written is shown already
+                return
             # The box is left alone: the reader may be typing the next question.
             yield [*talk.said, _message("assistant", shown)], gr.skip(), gr.skip()
         yield talk.end(shown, answered), talk, gr.Textbox(submit_btn=True, stop_btn=False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rag.evidence import Choice, Evidence
-from rag.evidence.disagreement.asking import MEASURING, asks_for_a_value, subject_of, wanted_by
+from rag.evidence.asking import MEASURING, asks_for_a_value, subject_of, wanted_by
 from rag.evidence.disagreement.likeness import (
     STATISTICS,
     any_meet,

@@ -48,6 +48,13 @@ def asks_for_a_value(question: str) -> bool:
     return not _ASKS_FOR_NO_VALUE.match(question)
 
 
+def names_a_kind(question: str) -> bool:
+    """Whether a question says what kind of value it wants: a length, a sum, a number of things, a time."""
+    return bool(
+        _HOW_MANY.search(question) or _WHEN.search(question) or any(asks.search(question.lower()) for asks, _ in _ASKED)
+    )
+
+
 def wanted_by(question: str) -> Callable[[Quantity | Period], bool]:
     """Which values can answer: a date, a time of day, or a quantity by its unit or by what it counts."""
     if when := _WHEN.search(question):
