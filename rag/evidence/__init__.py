@@ -119,10 +119,7 @@ def gather(question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Calla
         choices.append(Choice(quote, score, cosine, coverage, of_kind))
     order = sorted(range(len(choices)), key=lambda number: -choices[number].score)
     best = order[:_MATCHED]
-    passages = [quotes[number].hit.passage for number in best]
-    words = matched(
-        question, passages, [_with_the_one_before(quotes, number) for number in best], vectors[best], embedder, rarity
-    )
+    words = matched(question, [quotes[number].hit.passage for number in best], vectors[best], embedder, rarity)
     return Evidence(question, tuple(hits), tuple(choices[number] for number in order), words)
 
 
@@ -145,11 +142,6 @@ def _answering(hit: Hit) -> list[Quote]:
         if len(words) >= _FEWEST_TERMS and words not in names and not quote.text.endswith("?") and not addressed:
             quotes.append(quote)
     return quotes
-
-
-def _with_the_one_before(quotes: Sequence[Quote], number: int) -> str:
-    quote, before = quotes[number], quotes[number - 1]
-    return f"{before.text} {quote.text}" if number and before.hit is quote.hit else quote.text
 
 
 def _is_of_another_year(text: str, question: str) -> bool:

@@ -59,8 +59,6 @@ class Match:
     """Its rarity in the library."""
     likeness: float
     """1 where the passage, its title or its headings have the word, 0 where nothing there is like it."""
-    beside: float
-    """The same, where only the sentence that meets the question best is looked at, with the one before it."""
     gain: float
     """How much nearer the question comes to the best sentences by this word. Negative: they are of something else."""
 
@@ -72,16 +70,14 @@ class Match:
 def matched(
     question: str,
     passages: Sequence[Passage],
-    sentences: Sequence[str],
     nearest: Vectors,
     embedder: Embedder,
     rarity: Callable[[str], float],
 ) -> tuple[Match, ...]:
     """The telling words of the question as the best of `passages` meets them.
 
-    `sentences` are those that may answer, best first, each with the one before it, of the passage in the same
-    place of `passages`, and `nearest` holds their vectors; `rarity` says how much a term tells. Numbers are met
-    only by themselves.
+    `nearest` holds the vectors of the sentences that may answer, best first; `rarity` says how much a term
+    tells. Numbers are met only by themselves.
     """
     asked = _telling_words(question)
     if not asked or not passages:
@@ -89,14 +85,14 @@ def matched(
     words = list(asked)
     tells = np.array([rarity(forms[0]) for forms in asked.values()])
     distinct = {passage.id: passage for passage in passages}.values()
-    wholes = [_read(passage, passage.text) for passage in distinct]
-    closest = [_read(passage, sentence) for passage, sentence in zip(passages, sentences, strict=True)]
-    likeness = _best(asked, wholes, tells, embedder)
-    beside = _best(asked, closest, tells, embedder)
+    exact = [(_exact(asked, passage), passage) for passage in distinct]
+    exact.sort(key=lambda pair: -met(pair[0], tells))
+    rows = [_likenesses(asked, row, passage, embedder) for row, passage in exact[:_PASSAGES]]
+    likeness = max(rows, key=lambda row: met(row, tells))
     gains = _gains(question, words, nearest[:_NEAREST], embedder)
     return tuple(
-        Match(word, float(tell), float(like), float(close), float(gain))
-        for word, tell, like, close, gain in zip(words, tells, likeness, beside, gains, strict=True)
+        Match(word, float(tell), float(like), float(gain))
+        for word, tell, like, gain in zip(words, tells, likeness, gains, strict=True)
     )
 
 
@@ -127,29 +123,19 @@ def _telling_words(question: str) -> Mapping[str, tuple[str, ...]]:
     return dict(list(telling.items())[:_MOST_WORDS])
 
 
-def _best(
-    asked: Mapping[str, tuple[str, ...]], texts: Sequence[str], tells: NDArray[np.float64], embedder: Embedder
-) -> NDArray[np.float64]:
-    """The likenesses of the text that meets all words best."""
-    exact = [(_exact(asked, text), text) for text in texts]
-    exact.sort(key=lambda pair: -met(pair[0], tells))
-    rows = [_likenesses(asked, row, text, embedder) for row, text in exact[:_PASSAGES]]
-    return max(rows, key=lambda row: met(row, tells))
-
-
-def _exact(asked: Mapping[str, tuple[str, ...]], text: str) -> NDArray[np.float64]:
-    """1 for each word that the text has, else 0."""
-    held = {*terms(text)}
+def _exact(asked: Mapping[str, tuple[str, ...]], passage: Passage) -> NDArray[np.float64]:
+    """1 for each word that the passage has, else 0."""
+    held = {*terms(_read(passage))}
     return np.array([_is_held(forms, held) for forms in asked.values()], np.float64)
 
 
 def _likenesses(
-    asked: Mapping[str, tuple[str, ...]], exact: NDArray[np.float64], text: str, embedder: Embedder
+    asked: Mapping[str, tuple[str, ...]], exact: NDArray[np.float64], passage: Passage, embedder: Embedder
 ) -> NDArray[np.float64]:
     row = exact.copy()
     words = list(asked)
     open_words = [n for n, word in enumerate(words) if not row[n] and not any(map(str.isdigit, word))]
-    there = [word for word in dict.fromkeys(_WORD.findall(text.lower())) if _may_be_like(word)]
+    there = [word for word in dict.fromkeys(_WORD.findall(_read(passage).lower())) if _may_be_like(word)]
     if not open_words or not there:
         return row
     cosines = _vectors([words[n].lower() for n in open_words], embedder) @ _vectors(there, embedder).T
@@ -159,10 +145,9 @@ def _likenesses(
     return row
 
 
-def _read(passage: Passage, text: str) -> str:
-    """A text of the passage with what stands above it."""
+def _read(passage: Passage) -> str:
     file = re.split(r"[/\\#]", passage.source)[-1]  # reports are often named by their year
-    return " ".join([passage.title, *passage.headings, file, text])
+    return " ".join([passage.title, *passage.headings, file, passage.text])
 
 
 def _may_be_like(word: str) -> bool:

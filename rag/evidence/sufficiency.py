@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Callable
 
-from rag.evidence import Evidence
+from rag.evidence import Evidence, Quote
 from rag.evidence.asking import names_a_kind, wanted_by
 from rag.evidence.matches import MISSPELT, met
-from rag.terms import question_words
+from rag.terms import question_words, terms
 from rag.values.dates import Period, periods
 from rag.values.measures import Quantity
 from rag.values.quantities import quantities
@@ -25,6 +25,9 @@ ENOUGH_FOR_A_MODEL = 0.2
 """For a language model that reads the passages and can itself say that they do not answer."""
 
 _BEST = 4  # sentences among which there must be a value of the kind that is asked for
+_CLOSEST = 2  # sentences beside one of which each number of the question must stand
+_BEFORE = 150  # characters before a sentence that count as beside it
+_PRICED = re.compile(r"\b(?:prices?|costs?|fees?|pa(?:y|ys|id))\b", re.I)
 _KINDS = (
     (re.compile(r"\bhow old\b", re.I), re.compile(r"\b(?:aged?|years? old|born|birthday)\b", re.I)),
     (
@@ -61,17 +64,30 @@ def features(evidence: Evidence) -> tuple[float, float, float, float]:
 def is_enough(evidence: Evidence, passages_with: Callable[[str], int], enough: float = ENOUGH) -> bool:
     """Whether to answer. Not where the question turns on a name or a number that no document has.
 
-    Nor where a number of the question, such as a year, stands nowhere beside what comes nearest, or where that
+    Nor where a number of the question, such as a year, does not stand beside what comes nearest, or where that
     holds no value of the kind that is asked for. `passages_with` says how many passages have a term. A name that
     is misspelt by one letter is no absent one.
     """
-    if any(match.is_number and match.beside < 1.0 for match in evidence.words) or lacks_the_kind(evidence):
+    if lacks_a_number(evidence) or lacks_the_kind(evidence):
         return False
     misspelt = {match.word for match in evidence.words if match.likeness == MISSPELT}
     absent = absent_words(evidence.question, passages_with)
     if any(_is_telling(word, evidence.question) for word in absent if word not in misspelt):
         return False
     return likelihood(evidence) >= enough
+
+
+def lacks_a_number(evidence: Evidence) -> bool:
+    """Whether the numbers of the question stand neither in nor shortly before nor above any of the best sentences."""
+    asked = {match.word.lower() for match in evidence.words if match.is_number}
+    return bool(asked) and not any(asked <= _beside(choice.quote) for choice in evidence.choices[:_CLOSEST])
+
+
+def _beside(quote: Quote) -> set[str]:
+    passage = quote.hit.passage
+    end = quote.end - passage.start
+    text = passage.text[max(0, quote.start - passage.start - _BEFORE) : end]
+    return {*terms(" ".join([passage.title, *passage.headings, passage.source, text]))}
 
 
 def lacks_the_kind(evidence: Evidence) -> bool:
@@ -85,8 +101,11 @@ def lacks_the_kind(evidence: Evidence) -> bool:
     suits, said = wanted_by(question), question.lower()
     for text in best:
         values: list[Quantity | Period] = [*quantities(text), *periods(text)]
-        if any(suits(value) and text[value.start : value.end].lower() not in said for value in values):
-            return False
+        priced = _PRICED.search(text) and _PRICED.search(question)  # in a table the currency stands elsewhere
+        for value in values:
+            bare = isinstance(value, Quantity) and not value.unit and priced
+            if (bare or suits(value)) and text[value.start : value.end].lower() not in said:
+                return False
     return True
 
 
