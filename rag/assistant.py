@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from rag.evidence import Evidence, Quote, gather
 from rag.evidence.disagreement import disagreements
 from rag.evidence.opinions import speaker
 from rag.evidence.premise import false_premise, unfounded
-from rag.evidence.sufficiency import ENOUGH, ENOUGH_FOR_A_MODEL, absent_words, is_enough, missing
+from rag.evidence.sufficiency import absent_words, is_enough, may_be_enough, missing
 from rag.grounding import checked, is_unusable
 from rag.instructions import warnings
 from rag.language_model import LanguageModel
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from rag.llama import AssistantQueryEngine
+
+Judgement = Callable[[Evidence, Callable[[str], int]], bool]
+"""Whether evidence is enough, given how many passages have a term."""
 
 _NO_MODEL = "No language model is set: these are the documents’ own sentences."
 _INSTEAD = "These are the documents’ own sentences instead."
@@ -126,19 +129,24 @@ class Assistant:
                 raise UnusableDraft(reason, answer.draft)
             except UnusableDraft as problem:
                 draft, notice = problem.draft, f"{problem} {_INSTEAD}"
-        answer = self._extractive.write(question, evidence)
-        return replace(answer, draft=draft or answer.draft, notice=notice)
+        # A model may be asked where there is too little to quote from.
+        refusal = self._insufficient(question, evidence, is_enough) if self._generative else None
+        written = refusal or self._extractive.write(question, evidence)
+        return replace(written, draft=draft or written.draft, notice=notice)
 
     def _refused(self, question: str, evidence: Evidence) -> Answer | None:
         """Why there is no answer, where there is none: judged before anything is written."""
         if not self._library.catalogue.counts()[0]:
             return nothing_indexed(question)
-        lexical = self._library.store.lexical
         if premise := false_premise(evidence):
             return false_premise_of(question, evidence, premise)
-        if is_enough(evidence, lexical.passages_with, ENOUGH_FOR_A_MODEL if self._generative else ENOUGH):
+        return self._insufficient(question, evidence, may_be_enough if self._generative else is_enough)
+
+    def _insufficient(self, question: str, evidence: Evidence, enough: Judgement) -> Answer | None:
+        passages_with = self._library.store.lexical.passages_with
+        if enough(evidence, passages_with):
             return None
-        absent = absent_words(evidence.question, lexical.passages_with)
+        absent = absent_words(evidence.question, passages_with)
         if premise := unfounded(evidence):
             return false_premise_of(question, evidence, premise, absent)
         return not_in_the_documents(question, evidence, absent, missing(evidence))

@@ -346,3 +346,17 @@ def told(library: Library, draft: str, cuts: list[int]) -> Assistant:
                 yield CompletionResponse(text=piece, delta=piece)
 
     return Assistant(library, Scripted())
+
+
+def test_a_model_that_fails_where_there_is_too_little_to_quote_leaves_a_refusal_that_says_so(
+    assistant: Assistant, server: OpenAIServer, station: Library
+) -> None:
+    question = "How old is Noor Abellane?"
+    assert Assistant(station).ask(question).refusal is Refusal.NOT_IN_THE_DOCUMENTS
+    server.answers(NOT_IN_THE_DOCUMENTS)
+    assert assistant.ask(question).refusal is Refusal.NOT_IN_THE_DOCUMENTS
+    assert len(server.requests) == 1
+    server.fails("500")
+    answer = assistant.ask(question)
+    assert answer.refusal is Refusal.NOT_IN_THE_DOCUMENTS
+    assert "500" in answer.notice

@@ -129,10 +129,11 @@ def test_an_opinion_is_introduced_by_whose_it_is(station: Library) -> None:
 
 
 def test_what_a_question_takes_for_granted_is_corrected_with_the_documents_words(station: Library) -> None:
-    answer = Assistant(station).ask("Why was the closing level raised in May 2022?")
+    answer = Assistant(station).ask("Why did the eelgrass shrink between 2022 and 2023?")
     assert answer.refusal is Refusal.FALSE_PREMISE
     assert_true(answer, station)
-    assert "1.60" in answer.text
+    assert answer.text.startswith("The question takes for granted that the eelgrass shrank between 2022 and 2023.")
+    assert "334 hectares in September 2023, the largest area since" in answer.text
 
 
 def test_a_follow_up_is_asked_as_what_it_means(station: Library) -> None:

@@ -1,4 +1,5 @@
-"""Fits the weights of `rag/evidence/sufficiency.py`: prints them, and how each set fares with those of the others.
+"""Fits the weights of `rag/evidence/sufficiency.py`: prints them (the mean of this fit and of one on whole sets), and
+how each set fares with those of the others.
 
     python -m evals.training.sufficiency DATA [--libraries 5] [--questions 30]
 
@@ -34,7 +35,9 @@ from rag.models import Embedder
 from rag.terms import STOP_WORDS, question_terms, question_words, terms
 
 KEYS = ("_id", "title", "text")
-NAMES = ("nearness", "weakest", "met", "loss", "constant")
+NAMES = ("nearness", "weakest", "met", "loss", "coverage", "constant")
+WHOLE_SETS = np.array([7.9, 0.0, 0.0, 0.0, 3.4, -6.6])
+"""The fit of nearness and coverage on whole sets, with which that on small libraries is averaged."""
 NOUN_WEIGHT = 0.7  # of questions with a changed noun, some of which the passage still answers
 PART = 900  # characters from which on a paper is cut at a line
 _VAGUE = re.compile(
@@ -281,15 +284,16 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=30, help="of each library, at most")
     options = parser.parse_args()
     found = [one for each in read(options.data) for one in examples(*each, options.libraries, options.questions)]
-    x, y = np.array([one.features for one in found]), np.array([float(one.answered) for one in found])
+    coverage = np.array([one.features[-1] for one in found])
+    x, y = np.array([one.features[:-1] for one in found]), np.array([float(one.answered) for one in found])
     names, weights = np.array([one.name for one in found]), weighed(found)
     for name in dict.fromkeys(names):
         rest = names != name
         scores = np.c_[x, np.ones(len(x))] @ fitted(x[rest], y[rest], weights[rest])
         print(f"{name:16} {sum(~rest):5} questions, AUROC {auroc(scores[~rest], y[~rest], weights[~rest]):.3f}")
-    whole = fitted(x, y, weights)
-    print("  ".join(f"{name} {weight:.2f}" for name, weight in zip(NAMES, whole, strict=True)))
-    likely = 1 / (1 + np.exp(-np.c_[x, np.ones(len(x))] @ whole))
+    mean = (np.insert(fitted(x, y, weights), 4, 0.0) + WHOLE_SETS) / 2
+    print("  ".join(f"{name} {weight:.2f}" for name, weight in zip(NAMES, mean, strict=True)))
+    likely = 1 / (1 + np.exp(-np.c_[x, coverage, np.ones(len(x))] @ mean))
     kinds = np.array([one.kind for one in found])
     for limit in np.arange(0.15, 0.6, 0.05):
         refused = {kind: float((likely[kinds == kind] < limit).mean()) for kind in dict.fromkeys(kinds)}

@@ -49,10 +49,8 @@ def asks_for_a_value(question: str) -> bool:
 
 
 def names_a_kind(question: str) -> bool:
-    """Whether a question says what kind of value it wants: a length, a sum, a number of things, a time."""
-    return bool(
-        _HOW_MANY.search(question) or _WHEN.search(question) or any(asks.search(question.lower()) for asks, _ in _ASKED)
-    )
+    """Whether a question says what kind of quantity it wants: a length, a sum, a number of things."""
+    return bool(_HOW_MANY.search(question) or any(asks.search(question.lower()) for asks, _ in _ASKED))
 
 
 def wanted_by(question: str) -> Callable[[Quantity | Period], bool]:
