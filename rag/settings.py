@@ -48,6 +48,11 @@ class Settings:
             if knob.type == "int" and value < least:
                 raise SettingsError(f"RAG_{knob.name.upper()} is {value}: it must be {least} or more.")
 
+    @property
+    def wants_a_model(self) -> bool:
+        """Whether any setting speaks of a language model; an incomplete one is better told of than passed over."""
+        return bool(self.llm_model or self.llm_base_url)
+
     @classmethod
     def from_environment(cls, **overrides: object) -> Settings:
         """Defaults, then RAG_* variables, then `overrides` that are not None.

@@ -75,6 +75,13 @@ def test_llm_without_a_model_says_which_setting_is_missing(run: Run, store: Path
     assert "RAG_LLM_MODEL" in err
 
 
+def test_a_server_without_a_model_is_not_passed_over(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_LLM_BASE_URL", "http://localhost:1/v1")
+    status, out, err = run("ask", TIDE)
+    assert (status, out) == (1, "")
+    assert "RAG_LLM_MODEL" in err
+
+
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGINT to send")
 def test_ctrl_c_keeps_what_was_written(store: Path, server: OpenAIServer) -> None:
     server.fails("stall", said="The tide stood at 4.82 m [1]. And")

@@ -19,6 +19,9 @@ from rag.types import Answer, Turn
 def ask(options: Namespace) -> int:
     """`rag ask`."""
     one_of(options, "question")
+    if options.batch is not None and options.conversation is not None:
+        sys.stderr.write("rag ask: --conversation goes with one question, not with --batch\n")
+        sys.exit(2)
     with open_library(options) as library:
         assistant = _assistant(library, options)
         if options.batch is not None:
@@ -38,7 +41,7 @@ def ask(options: Namespace) -> int:
 
 
 def _assistant(library: Library, options: Namespace) -> Assistant:
-    writer = options.writer or ("llm" if library.settings.llm_model else "extractive")
+    writer = options.writer or ("llm" if library.settings.wants_a_model else "extractive")
     llm = connect(library.settings) if writer == "llm" else None
     return Assistant(library, llm, k=options.k, sources=options.source, metadata=dict(options.where))
 

@@ -85,7 +85,7 @@ class Opening:
     def _read(self, library: rag.Library) -> None:
         library.search("the first search opens the indexes", 1)
         settings = library.settings
-        self._assistant = rag.Assistant(library, rag.connect(settings) if settings.llm_model else None)
+        self._assistant = rag.Assistant(library, rag.connect(settings) if settings.wants_a_model else None)
         folders = self._folders or ([self._sample] if self._sample and not library.roots() else [])
         if library.documents():
             self._answering.set()  # from what it holds, while it reads the rest
