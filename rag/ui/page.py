@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -40,12 +40,20 @@ class Talk:
     turns: list[rag.Turn] = field(default_factory=list)
     said: list[Message] = field(default_factory=list)
     question: str = ""
+    """What is being answered; "": nothing is."""
+    asked: int = 0
     preview: rag.Answer | None = None
 
-    def begin(self, question: str) -> None:
-        """A question was asked."""
+    def begin(self, question: str) -> int:
+        """A question was asked. Returns its number."""
         self.question, self.preview = question, None
         self.said.append(_message("user", render_question(question.strip())))
+        self.asked += 1
+        return self.asked
+
+    def is_answering(self, number: int) -> bool:
+        """Whether the question of this number is the one that is being answered."""
+        return self.question != "" and self.asked == number
 
     def end(self, shown: str, answer: rag.Answer | None) -> list[Message]:
         """It was answered, or there is a reason why not."""
@@ -63,18 +71,19 @@ def build(opening: Opening) -> gr.Blocks:
         return _status(opening.status), gr.Timer(active=not opening.status.settled)
 
     def ask(question: str, talk: Talk) -> Iterator[tuple[Any, Any, Any]]:
-        if not question.strip():
+        if talk.question or not question.strip():  # one at a time
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        talk.begin(question)
+        number = talk.begin(question)
         yield talk.said, talk, gr.Textbox(value="", submit_btn=False, stop_btn=True)
-        shown, answered = "", None
-        for shown, answered in _answered(opening, talk):  # noqa: B007  the last is kept
-            if not talk.question:  # it was stopped, and what was written is shown already
+        shown, answer = "", None
+        for shown, answer in _answered(opening, question, tuple(talk.turns)):
+            if not talk.is_answering(number):  # stopped: what was written is shown already
                 return
+            talk.preview = answer
             # The box is left alone: the reader may be typing the next question.
             yield [*talk.said, _message("assistant", shown)], gr.skip(), gr.skip()
-        yield talk.end(shown, answered), talk, gr.Textbox(submit_btn=True, stop_btn=False)
+        yield talk.end(shown, answer), talk, gr.Textbox(submit_btn=True, stop_btn=False)
 
     def stop(talk: Talk) -> tuple[list[Message], Talk, gr.Textbox]:
         ready = gr.Textbox(submit_btn=True, stop_btn=False)
@@ -122,7 +131,7 @@ def build(opening: Opening) -> gr.Blocks:
         question.submit(None, js=_SHOW_LAST)
         everything = [conversation, talk, question]
         asked = question.submit(
-            ask, [question, talk], everything, concurrency_limit=_AT_ONCE, trigger_mode="once", **quietly
+            ask, [question, talk], everything, concurrency_limit=_AT_ONCE, trigger_mode="multiple", **quietly
         )
         asked.then(None, js=_SHOW_LAST)
         question.stop(stop, talk, everything, cancels=[asked], queue=False, **quietly)
@@ -131,18 +140,14 @@ def build(opening: Opening) -> gr.Blocks:
     return page
 
 
-def _answered(opening: Opening, talk: Talk) -> Iterator[tuple[str, rag.Answer | None]]:
+def _answered(opening: Opening, question: str, history: Sequence[rag.Turn]) -> Iterator[tuple[str, rag.Answer | None]]:
     """What stands below the question, from the first moment to the final answer."""
     try:
         for doing in chain(opening.waiting(), ["Searching …"]):
             yield render_notice(doing), None
         key = uuid4().hex[:8]
-        for answer in opening.assistant().stream(talk.question, talk.turns):
-            if answer.final:
-                yield render(answer, key), answer
-            else:
-                talk.preview = answer
-                yield render(answer, key) if answer.text else render_notice(_doing(answer)), None
+        for answer in opening.assistant().stream(question, history):
+            yield render(answer, key) if answer.final or answer.text else render_notice(_doing(answer)), answer
     except rag.RagError as problem:
         yield render_notice(str(problem), "problem"), None
 
