@@ -22,7 +22,7 @@ from rag.reading.worker import Worker
 from rag.settings import Settings
 from rag.types import Document, Problem
 
-pytest.register_assert_rewrite("commands", "documents")  # they are no test files, and have asserts
+pytest.register_assert_rewrite("commands", "documents", "told")  # they are no test files, and have asserts
 
 TEXTS = {
     "tides.txt": (
@@ -177,6 +177,14 @@ def filled(synced: Path, tmp_path_factory: pytest.TempPathFactory, embedder: Emb
         library = Library(Settings(store=home / "store"))
     with library:
         yield library
+
+
+@pytest.fixture
+def opened(library: Callable[..., Library], papers: Folder) -> Library:
+    """The small library, open, and the test's own to change."""
+    synced = library()
+    synced.sync(papers.path)
+    return synced
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai_server import Body, OpenAIServer
+from told import QUESTION, assert_true, assistant_of, number_of, passages_shown
 
-from rag import Answer, Assistant, Refusal, Support
-from rag.language_model.endpoint import connect
+from rag import Assistant, Refusal, Support
 from rag.library import Library
 from rag.prompts import NOT_IN_THE_DOCUMENTS
-from rag.settings import Settings
-
-QUESTION = "Who designed the Tide House?"
-INSTEAD = "These are the documents’ own sentences instead."
 
 
 @pytest.fixture
@@ -30,34 +26,6 @@ def server() -> Iterator[OpenAIServer]:
 @pytest.fixture
 def assistant(station: Library, server: OpenAIServer) -> Assistant:
     return assistant_of(station, server)
-
-
-def assistant_of(library: Library, server: OpenAIServer, **more: Any) -> Assistant:
-    knobs: dict[str, Any] = {"llm_window": 8192, "llm_seconds": 1, **more}
-    return Assistant(library, connect(Settings(llm_base_url=server.base_url, llm_model="fake-model", **knobs)))
-
-
-def passages_shown(body: Body) -> str:
-    return str(body["messages"][-1]["content"])
-
-
-def number_of(body: Body, words: str) -> int:
-    """The number under which the passage with these words was shown."""
-    before = passages_shown(body).partition(words)[0]
-    return int(before.rpartition("<passage ")[2].split()[0])
-
-
-def assert_true(answer: Answer, library: Library) -> None:
-    """What every answer owes, whatever a model wrote."""
-    assert answer.final
-    marks = {citation.mark for citation in answer.citations}
-    assert marks == set(range(1, len(marks) + 1))
-    for claim in answer.claims:
-        assert answer.text[claim.start : claim.end] == claim.text
-        for citation in claim.citations:
-            document = library.document(citation.passage.document_id)
-            assert document.text[citation.start : citation.end] == citation.quote
-            assert citation.passage in [hit.passage for hit in answer.hits]
 
 
 # -- a model that does well
@@ -168,88 +136,6 @@ def test_the_other_side_of_a_disagreement_is_added(
     assert "279" in answer.text
 
 
-# -- a model that does not
-
-
-FAILURES = {
-    "401": "RAG_LLM_API_KEY",
-    "404": "fake-model",
-    "500": "500",
-    "silent": "1 s",
-    "stall": "1 s",
-    "drop": "",
-    "malformed": "",
-    "html": "",
-    "empty": "",
-    "endless": "",
-    "overflow": "RAG_LLM_WINDOW",
-    "error_inside": "",
-}
-
-
-@pytest.mark.parametrize("failure", FAILURES)
-def test_a_failure_gives_the_documents_own_sentences_and_says_why(
-    assistant: Assistant, server: OpenAIServer, station: Library, failure: str
-) -> None:
-    server.fails(failure, said="The Tide House was")
-    answer = assistant.ask(QUESTION)
-    assert_true(answer, station)
-    assert answer.writer == "extractive"
-    assert "Senna Trobisk" in answer.text
-    assert answer.notice.endswith(INSTEAD)
-    assert FAILURES[failure] in answer.notice
-    if failure in ("stall", "drop", "error_inside"):
-        assert answer.draft.startswith("The Tide House was")
-
-
-def test_a_server_that_is_not_there_is_named(station: Library) -> None:
-    with OpenAIServer() as gone:
-        pass
-    answer = assistant_of(station, gone).ask(QUESTION)
-    assert gone.host in answer.notice
-    assert "Senna Trobisk" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("draft", "reason"),
-    [
-        ("I'm sorry, but I can't help with that.", "declined"),
-        ("The Tide House was designed by an architect.", "named no source"),
-        ("It was built with 9,731 bricks in 1412. [1]", "supported by what it cites"),
-    ],
-    ids=["declined", "no source", "nothing supported"],
-)
-def test_a_draft_that_cannot_be_shown_is_kept_and_replaced(
-    assistant: Assistant, server: OpenAIServer, draft: str, reason: str
-) -> None:
-    server.answers(draft)
-    answer = assistant.ask(QUESTION)
-    assert (answer.writer, answer.draft) == ("extractive", draft)
-    assert reason in answer.notice
-    assert "Senna Trobisk" in answer.text
-
-
-def test_an_answer_in_another_language_is_replaced(assistant: Assistant, server: OpenAIServer) -> None:
-    draft = "Das Haus wurde von einer Architektin aus der Stadt entworfen, die dort schon sehr lange lebt. [1]"
-    server.answers(draft)
-    answer = assistant.ask("Who designed the Tide House, and what did the building cost when it was finished?")
-    assert (answer.writer, answer.draft) == ("extractive", draft)
-    assert "language" in answer.notice
-
-
-def test_a_model_that_fails_at_the_follow_up_is_not_asked_for_the_answer(
-    assistant: Assistant, server: OpenAIServer, station: Library
-) -> None:
-    from rag import Turn
-
-    first = Assistant(station).ask(QUESTION)
-    server.fails("500")
-    answer = assistant.ask("and what did it cost?", [Turn(QUESTION, first)])
-    assert len(server.requests) == 1
-    assert answer.writer == "extractive"
-    assert "Tide House" in answer.asked_as
-
-
 # -- while it is written
 
 
@@ -346,17 +232,3 @@ def told(library: Library, draft: str, cuts: list[int]) -> Assistant:
                 yield CompletionResponse(text=piece, delta=piece)
 
     return Assistant(library, Scripted())
-
-
-def test_a_model_that_fails_where_there_is_too_little_to_quote_leaves_a_refusal_that_says_so(
-    assistant: Assistant, server: OpenAIServer, station: Library
-) -> None:
-    question = "How old is Noor Abellane?"
-    assert Assistant(station).ask(question).refusal is Refusal.NOT_IN_THE_DOCUMENTS
-    server.answers(NOT_IN_THE_DOCUMENTS)
-    assert assistant.ask(question).refusal is Refusal.NOT_IN_THE_DOCUMENTS
-    assert len(server.requests) == 1
-    server.fails("500")
-    answer = assistant.ask(question)
-    assert answer.refusal is Refusal.NOT_IN_THE_DOCUMENTS
-    assert "500" in answer.notice

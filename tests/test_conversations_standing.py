@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kept import answer, citation
-from libraries import Open
 
 from rag.catalogue import Catalogue
 from rag.conversations import Conversation, Conversations, Whereabouts
@@ -20,13 +19,6 @@ from rag.types import Answer, Disagreement, Turn, Value
 HERE, MOVED, GONE, ALTERED = Whereabouts
 TIDE = "The highest tide of 2021 stood 4.82 m above datum on 3 November."
 TERN = "The little tern returned to the sand bar in May 2020 after nine years."
-
-
-@pytest.fixture
-def opened(library: Open, papers: Any) -> Library:
-    synced = library()
-    synced.sync(papers)
-    return synced
 
 
 def kept_answer(library: Library, *given_answers: Answer) -> tuple[Conversations, Conversation]:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from kept import REFUSED, UNMOVED, answer, answers, citation, conversation_of, standings_of, texts
-from libraries import Open
 
 from rag import as_json
 from rag.conversations import Conversations, Whereabouts, all_citations
@@ -24,13 +23,6 @@ HERE, MOVED, GONE, ALTERED = Whereabouts
 TIDE = "The highest tide of 2021 stood 4.82 m above datum on 3 November."
 GAUGE = "The gauge at the north pier was replaced in June 2022 by Ingrid Solvei."
 TERN = "The little tern returned to the sand bar in May 2020 after nine years."
-
-
-@pytest.fixture
-def opened(library: Open, papers: Any) -> Library:
-    synced = library()
-    synced.sync(papers)
-    return synced
 
 
 def exported(library: Library, *given_answers: Answer) -> dict[str, Any]:
