@@ -75,6 +75,11 @@ def test_headings_and_questions_are_not_answers(chosen: Chosen) -> None:
     assert said == ["The house is open from ten to four."]
 
 
+def test_signatures_and_heads_of_tables_are_not_answers(chosen: Chosen) -> None:
+    text = "Premises and rent\n\nMonthly basic rent\n\n/s/ John S. Teutsch\n\nThe rent is 4,100 crowns a month."
+    assert chosen("What is the monthly rent of the premises?", hit(text)) == ["The rent is 4,100 crowns a month."]
+
+
 def test_no_hits_give_no_sentences(embedder: Embedder) -> None:
     nothing = evidence_of(embedder, "Anything?")
     assert choose(nothing) == []

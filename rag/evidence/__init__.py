@@ -15,7 +15,7 @@ import numpy as np
 from rag.evidence.matches import Match, matched
 from rag.models import Embedder
 from rag.sentences import sentences
-from rag.terms import question_terms, terms
+from rag.terms import STOP_WORDS, question_terms, terms
 from rag.types import Hit
 
 # Weights: chosen on the questions of QED, checked by `python -m evals.answers`. A sentence is compared
@@ -26,6 +26,8 @@ _KIND = 0.1
 _OTHER_YEAR = 0.2  # taken from a sentence that names years, and none of those that the question names
 
 _FEWEST_TERMS = 3
+_FEWEST_TELLING = 4  # terms that are no stop words, of a line that does not end as a sentence does
+_ENDED = re.compile(r"[.!:;…。！][\"'”’»)\]]*$")
 _MATCHED = 6  # sentences whose passages the words of the question are looked for in
 
 _NUMBER = re.compile(
@@ -139,9 +141,17 @@ def _answering(hit: Hit) -> list[Quote]:
         quote = Quote(hit, passage.start + start, passage.start + end)
         words = terms(quote.text)
         addressed = any(begin < quote.end and quote.start < stop for begin, stop in hit.instructions)
-        if len(words) >= _FEWEST_TERMS and words not in names and not quote.text.endswith("?") and not addressed:
+        if len(words) >= _FEWEST_TERMS and words not in names and not addressed and not _is_scrap(quote.text):
             quotes.append(quote)
     return quotes
+
+
+def _is_scrap(text: str) -> bool:
+    """A question, or a few words without an end and a figure: a heading, the head of a table, a signature."""
+    if text.endswith("?"):
+        return True
+    telling = [term for term in terms(text) if term not in STOP_WORDS]
+    return len(telling) < _FEWEST_TELLING and not _ENDED.search(text) and not any(map(str.isdigit, text))
 
 
 def _is_of_another_year(text: str, question: str) -> bool:
