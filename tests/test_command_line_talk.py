@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,14 +86,17 @@ def test_ctrl_c_keeps_what_was_written(store: Path, server: OpenAIServer) -> Non
     server.fails("stall", said="The tide stood at 4.82 m [1]. And")
     command = [sys.executable, "-m", "rag", "ask", TIDE, "--store", str(store), "--conversation", "tides"]
     environment = {**os.environ, "RAG_LLM_SECONDS": "60"}
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    # Without a buffer, in which what is read here would be lost to `communicate`.
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment)
     assert running.stdout is not None
-    began = running.stdout.read(len("The tide stood"))
-    time.sleep(0.2)
+    began = b""
+    while not began.endswith(b"And") and (more := running.stdout.read(1)):
+        began += more
     running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    rest, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
-    assert began + out.split("\n\n")[0] == "The tide stood at 4.82 m. [1] And"
+    out = (began + rest).decode()
+    assert out.split("\n\n")[0] == "The tide stood at 4.82 m. [1] And"
     assert "Stopped: this is what was written until then." in out
     assert server.disconnected.wait(5)
 
