@@ -90,7 +90,7 @@ def test_ctrl_c_keeps_what_was_written(store: Path, server: OpenAIServer) -> Non
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, env=environment)
     assert running.stdout is not None
     began = b""
-    while not began.endswith(b"And") and (more := running.stdout.read(1)):
+    while not began.endswith(b"4.82") and (more := running.stdout.read(1)):
         began += more
     running.send_signal(signal.SIGINT)
     rest, err = running.communicate(timeout=60)
