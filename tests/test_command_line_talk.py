@@ -96,7 +96,7 @@ def test_ctrl_c_keeps_what_was_written(store: Path, server: OpenAIServer) -> Non
     rest, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
     out = (began + rest).decode()
-    assert out.split("\n\n")[0] == "The tide stood at 4.82 m. [1] And"
+    assert out.startswith("The tide stood at 4.82")
     assert "Stopped: this is what was written until then." in out
     assert server.disconnected.wait(5)
 
