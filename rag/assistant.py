@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class Assistant:
         *_, answer = self.stream(question, history)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Answer, None, None]:
         """The answer as it comes; the last is final and checked, those before it are not.
 
         Closing the iterator stops the language model; `stopped` then makes an answer of what was written.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import rag
 from evals.disagreements import outcome
 from rag.evidence import Choice, Evidence, Quote, gather
-from rag.evidence.disagreement import disagreements, other_sides
+from rag.evidence.disagreement import disagreements
 from rag.models import Embedder
 from rag.types import Disagreement, Hit, Passage
 
@@ -228,13 +228,6 @@ def test_a_disagreement_says_what_it_is_about_and_cites_whole_sentences(piers: E
         passage = citation.passage
         assert passage.text[citation.start - passage.start : citation.end - passage.start] == citation.quote
         assert value.value in citation.quote
-
-
-def test_an_answer_must_add_the_sides_that_it_does_not_show(piers: Evidence) -> None:
-    shown = [choice for choice in piers.choices if "30 m" in choice.quote.text]
-    added = other_sides(piers, shown, reported(piers))
-    assert [choice.quote.text for choice in added] == ["The old pier is 34 m long."]
-    assert other_sides(piers, [*shown, *added], reported(piers)) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import closing
+from typing import Any, Self
 
 from rag import as_json
 from rag.assistant import Assistant
@@ -62,23 +66,46 @@ def _conversation(library: Library, name: str | None) -> tuple[str, Sequence[Tur
 def _told(assistant: Assistant, question: str, history: Sequence[Turn]) -> Answer:
     """Writes the answer as it comes, then what stands below it. Ctrl-C keeps what was written."""
     shown = ""
-    last: Answer | None = None
-    try:
-        for last in assistant.stream(question, history):
-            if not last.final:
-                shown = _go_on(shown, last.text)
-    except KeyboardInterrupt:
-        if last is None or not shown:
-            raise
-        last = assistant.stopped(last)
-    assert last is not None
-    if last.text.startswith(shown):
-        _go_on(shown, last.text)
+    with closing(assistant.stream(question, history)) as answers, _CtrlC() as ctrl_c:
+        for answer in answers:
+            if not answer.final:
+                shown = _go_on(shown, answer.text)
+                ctrl_c.can_wait = shown != ""
+                if ctrl_c.pressed:
+                    answer = assistant.stopped(answer)
+                    break
+    if answer.text.startswith(shown):
+        _go_on(shown, answer.text)
     else:  # another writer took over
-        write(f" …\n\n{last.notice}\n")
-        _go_on("", last.text)
-    write("".join(f"\n\n{part}" for part in below(last)))
-    return last
+        write(f" …\n\n{answer.notice}\n")
+        _go_on("", answer.text)
+    write("".join(f"\n\n{part}" for part in below(answer)))
+    return answer
+
+
+class _CtrlC:
+    """Ctrl-C while an answer is being written is noted, so that no word is lost or written twice.
+
+    Until something was written (`can_wait`), and when it is pressed again, it stops the program as ever.
+    """
+
+    def __init__(self) -> None:
+        self.can_wait = self.pressed = False
+        self._before: Any = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _note(self, *_: object) -> None:
+        if self.pressed or not self.can_wait:
+            raise KeyboardInterrupt
+        self.pressed = True
 
 
 def _go_on(shown: str, text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rag.evidence import Choice, Evidence
+from rag.evidence import Evidence
 from rag.evidence.asking import MEASURING, asks_for_a_value, subject_of, wanted_by
 from rag.evidence.disagreement.likeness import (
     STATISTICS,
@@ -59,24 +59,6 @@ def disagreements(evidence: Evidence, date_of: Callable[[str], str]) -> tuple[Di
             newest_first = sorted(values, key=lambda value: value.date, reverse=True)
             return (Disagreement(subject_of(question), tuple(newest_first)),)
     return ()
-
-
-def other_sides(evidence: Evidence, chosen: Sequence[Choice], found: Sequence[Disagreement]) -> tuple[Choice, ...]:
-    """The sentences that an answer of the chosen ones must add so that each side of each disagreement is shown."""
-    shown = {(choice.quote.hit.passage.document_id, choice.quote.start) for choice in chosen}
-    texts = [" ".join(choice.quote.text.split()) for choice in chosen]
-    needed = {
-        (value.citation.passage.document_id, value.citation.start)
-        for disagreement in found
-        for value in disagreement.values
-        if not any(value.value in text for text in texts)
-    }
-    added: dict[tuple[str, int], Choice] = {}
-    for choice in evidence.choices:
-        place = (choice.quote.hit.passage.document_id, choice.quote.start)
-        if place in needed - shown:
-            added.setdefault(place, choice)
-    return tuple(added.values())
 
 
 def _answering(evidence: Evidence, date_of: Callable[[str], str]) -> list[Statement]:
