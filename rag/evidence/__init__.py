@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.evidence.answers import read
 from rag.evidence.matches import Match, matched
 from rag.models import Embedder
 from rag.sentences import sentences
@@ -23,6 +24,7 @@ from rag.types import Hit
 _COVERAGE = 0.3
 _FUSED = 0.3
 _KIND = 0.1
+_ANSWERING = 0.4
 _OTHER_YEAR = 0.2  # taken from a sentence that names years, and none of those that the question names
 
 _FEWEST_TERMS = 3
@@ -83,6 +85,8 @@ class Choice:
     """Share of the question's terms that sentence and title hold, each counted by its rarity."""
     of_kind: bool
     """Whether it holds what is asked for: a number, a date, a name, a reason."""
+    answering: float = 0.0
+    """How likely the small model finds that the answer begins in it, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,19 @@ def gather(question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Calla
     asked = {term: rarity(term) for term in question_terms(question)}
     whole = sum(asked.values()) or 1.0
     kind = next((holds for asks, holds in _ASKED_FOR if asks.search(question.lower())), None)
+    readings = read(question, hits)
+    answering = [readings[quote.hit.passage.id] for quote in quotes]
+    shares = [
+        one.chance * one.shares([(quote.start, quote.end)])[0] for one, quote in zip(answering, quotes, strict=True)
+    ]
     choices = []
-    for quote, cosine in zip(quotes, map(float, cosines), strict=True):
+    for quote, cosine, share in zip(quotes, map(float, cosines), shares, strict=True):
         held = {*terms(quote.text), *terms(quote.hit.passage.title)}
         coverage = sum(rarity for term, rarity in asked.items() if term in held) / whole
         of_kind = kind is not None and _holds(kind, quote.text, question)
-        score = cosine + _COVERAGE * coverage + _FUSED * quote.hit.score + _KIND * of_kind
+        score = cosine + _COVERAGE * coverage + _FUSED * quote.hit.score + _KIND * of_kind + _ANSWERING * share
         score -= _OTHER_YEAR * _is_of_another_year(quote.text, question)
-        choices.append(Choice(quote, score, cosine, coverage, of_kind))
+        choices.append(Choice(quote, score, cosine, coverage, of_kind, share))
     order = sorted(range(len(choices)), key=lambda number: -choices[number].score)
     best = order[:_MATCHED]
     words = matched(question, [quotes[number].hit.passage for number in best], vectors[best], embedder, rarity)

@@ -20,9 +20,7 @@ _ITEM = re.compile(rf"(?:{LABEL.pattern})\s+\S")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[A-Za-z]|[ivxl]{1,5})[.)\]]|\[\d{1,3}\])\s")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s")
 # Between one of these and a word that the document has by itself, a hyphen is mostly part of the word.
-_PREFIXES = frozenset(
-    "self non well anti multi semi co ex cross half all high low north south east west".split()  # noqa: SIM905
-)
+_PREFIXES = frozenset("self non well anti multi semi co ex cross half all high low north south east west".split())
 
 
 @dataclass(slots=True)

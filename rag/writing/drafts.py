@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from functools import cache
-from typing import TYPE_CHECKING
 
+from rag.languages import identifier
 from rag.prompts import NOT_IN_THE_DOCUMENTS
 from rag.terms import STOP_WORDS
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 _MARK = re.compile(r"[\[［【][\s\d,;–-]{0,40}\d[\s\d,;–-]{0,40}[\]］】]")
 _WORD = re.compile(r"\w+")
@@ -147,8 +143,8 @@ def _another_language(question: str, draft: str) -> str:
         return f"the script of {_LANGUAGES['zh'] if other == 'CJK' else other.capitalize()}"
     if len(asked) < 15 or len(written) < 60 or (_is_plain_english(question) and _is_plain_english(draft)):
         return ""
-    language, sure = _identifier().classify(question)
-    ranking = dict(_identifier().rank(draft))
+    language, sure = identifier().classify(question)
+    ranking = dict(identifier().rank(draft))
     best = max(ranking, key=lambda name: ranking[name])
     if sure < 0.8 or best == language or ranking[best] < 0.95 or ranking.get(language, 0.0) > 0.01:
         return ""
@@ -172,10 +168,3 @@ def _is_plain_english(text: str) -> bool:
     """Told by its small words, since the identifier takes half a second to load."""
     words = _WORD.findall(text.casefold())
     return sum(word in STOP_WORDS for word in words) >= 0.25 * len(words)
-
-
-@cache
-def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

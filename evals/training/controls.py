@@ -1,0 +1,22 @@
+"""What a trivial checker says of a claim and its source: plain word overlap, and nearness of vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.bundled import BUNDLED
+from rag.grounding.features import overlap
+from rag.grounding.windows import Nearness, windows
+from rag.models import load_embedder
+
+
+def overlaps(pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """The share of each claim's telling words that its source has."""
+    return [overlap(claim, [source]) for claim, source in pairs]
+
+
+def cosines(pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """The nearness of each claim and the nearest window of its source, by the bundled embedder."""
+    embedder = load_embedder(BUNDLED)
+    near = Nearness(embedder)
+    return [max(near(claim, windows(claim, [source], embedder.count, near))) for claim, source in pairs]
