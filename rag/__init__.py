@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         StoreMismatch,
         UnreadableDocument,
     )
+    from rag.grounding.card import judge_card
+    from rag.grounding.judges import Judge, Pair
+    from rag.grounding.loading import load_judge
     from rag.language_model import LanguageModel
     from rag.language_model.endpoint import connect
     from rag.library import Library
@@ -58,6 +61,9 @@ _HOME = {
         "StoreMismatch",
         "UnreadableDocument",
     ),
+    "rag.grounding.card": ("judge_card",),
+    "rag.grounding.judges": ("Judge", "Pair"),
+    "rag.grounding.loading": ("load_judge",),
     "rag.language_model": ("LanguageModel",),
     "rag.language_model.endpoint": ("connect",),
     "rag.library": ("Library", "open"),
@@ -92,11 +98,13 @@ __all__ = [
     "Disagreement",
     "Document",
     "Hit",
+    "Judge",
     "LanguageModel",
     "LanguageModelError",
     "Library",
     "ModelError",
     "NotInStore",
+    "Pair",
     "Passage",
     "Problem",
     "Progress",
@@ -114,6 +122,8 @@ __all__ = [
     "Value",
     "Verdict",
     "connect",
+    "judge_card",
+    "load_judge",
     "open",
 ]
 

@@ -66,6 +66,19 @@ def _parser() -> argparse.ArgumentParser:
     _filters(ask)
     _json(ask)
 
+    check = _command(
+        commands,
+        "check",
+        "check sentences against sources, without a store",
+        "Exit status: 0 where everything is supported, 1 where something is not; with --batch, 0 when it ran.",
+    )
+    check.add_argument("claim", nargs="?", help="the sentence to check")
+    check.add_argument("--answer", type=Path, metavar="FILE", help="check a text sentence by sentence")
+    check.add_argument("--source", type=Path, action="append", default=[], metavar="FILE", help="what must support it")
+    check.add_argument("--text", action="append", default=[], metavar="TEXT", help="what must support it, as it stands")
+    check.add_argument("--batch", metavar="FILE", help='JSON Lines of {"id", "claim", "source"}, - for standard input')
+    _json(check)
+
     show = _command(commands, "show", "print the stored text of a document, or a part of it")
     show.add_argument("name", metavar="SOURCE|ID", help="a document's id, its source, or the end of its source")
     show.add_argument("--start", type=_offset, default=None, help="first character")
@@ -108,9 +121,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, purpose: str
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, purpose: str, below: str = ""
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=purpose, description=purpose[0].upper() + purpose[1:] + ".")
+    description = purpose[0].upper() + purpose[1:] + "."
+    command = commands.add_parser(name, help=purpose, description=description, epilog=below or None)
     command.add_argument(
         "--store", type=Path, default=None, metavar="DIR", help="the store's folder (default: RAG_STORE or .rag)"
     )

@@ -14,6 +14,7 @@ from rag.evidence.opinions import speaker
 from rag.evidence.premise import false_premise, unfounded
 from rag.evidence.sufficiency import absent_words, is_enough, may_be_enough, missing
 from rag.grounding import checked, is_unusable
+from rag.grounding.loading import load_judge
 from rag.instructions import warnings
 from rag.language_model import LanguageModel
 from rag.library import Library
@@ -62,6 +63,7 @@ class Assistant:
         self._sources = sources
         self._metadata = dict(metadata or {})
         model = _language_model(llm, library)
+        self._judge = load_judge(library.settings, library.embedder)
         self._rewriter = Rewriter(model)
         self._extractive = ExtractiveWriter(self._speaker_of, sentences)
         rarity = library.store.lexical.rarity
@@ -94,7 +96,7 @@ class Assistant:
             failure = str(asked.failure) if asked.failure else ""
             answer = yield from self._written(question, evidence, failure)
             clock.lap("write")
-            answer = checked(answer)
+            answer = checked(answer, self._judge)
             if answer.refusal is None:
                 answer = with_disagreements(answer, disagreements(evidence, self._date_of), self._speaker_of)
             clock.lap("check")
@@ -103,7 +105,7 @@ class Assistant:
     def stopped(self, preview: Answer) -> Answer:
         """What a stream had written when it was closed, as a final answer: checked, and marked unfinished."""
         written = self._generative.stopped(preview) if self._generative else preview
-        return replace(checked(written), final=True, unfinished=True, notice=_STOPPED)
+        return replace(checked(written, self._judge), final=True, unfinished=True, notice=_STOPPED)
 
     def as_query_engine(self) -> AssistantQueryEngine:
         """This assistant as a LlamaIndex query engine."""
@@ -123,7 +125,7 @@ class Assistant:
                     raise UnusableDraft(failure)
                 for answer in self._generative.write(question, evidence):
                     yield replace(answer, final=False)
-                reason = "" if answer.refusal else is_unusable(checked(answer))
+                reason = "" if answer.refusal else is_unusable(checked(answer, self._judge))
                 if not reason:
                     return answer
                 raise UnusableDraft(reason, answer.draft)

@@ -1,4 +1,4 @@
-"""A sync's progress for a person: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress for a person: a bar on a terminal, a plain line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ def shown() -> Iterator[Callable[[Progress], None]]:
             yield tell
     else:
         yield _lines()
+
+
+@contextmanager
+def counted(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Counts on stderr, every few seconds, the calls of what it yields."""
+    last, done = time.monotonic(), 0
+
+    def advance() -> None:
+        nonlocal last, done
+        done += 1
+        if time.monotonic() - last >= _EVERY:
+            last = time.monotonic()
+            sys.stderr.write(f"{done:,} of {total:,} {what}\n")
+            sys.stderr.flush()
+
+    yield advance
 
 
 @contextmanager

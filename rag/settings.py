@@ -19,6 +19,9 @@ class Settings:
     """The bundled model, or any sentence-transformers model by hub name or by path."""
     reranker: str = ""
     """A cross-encoder by hub name or by path; empty: none."""
+    judge: str = ""
+    """What says whether sources support a sentence: empty, rules and the small model of the package; else a
+    cross-encoder or a model of natural language inference by hub name or by path."""
     llm_base_url: str = ""
     """Where an OpenAI-compatible server answers, such as http://localhost:11434/v1; empty: OpenAI's own."""
     llm_model: str = ""

@@ -123,8 +123,13 @@ class Verdict:
 
     support: Support
     confidence: float
+    """How sure the judge is of this support, in [0, 1]."""
     because: str
     judge: str
+    score: float | None = None
+    """How well the words support the claim, in [0, 1], comparable over claims; None: not measured."""
+    lacking: tuple[Interval, ...] = ()
+    """What of the claim has no support: intervals of the claim's text."""
 
 
 UNCHECKED = Verdict(Support.UNCHECKED, 0.0, "This sentence has not been checked yet.", "none")

@@ -39,7 +39,7 @@ def rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as problem:
+            except (ValueError, RecursionError) as problem:
                 raise RagError(f"Line {number} of {name} is not JSON ({problem}).") from problem
             if not isinstance(row, dict):
                 raise RagError(f"Line {number} of {name} is not a JSON object.")

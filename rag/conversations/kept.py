@@ -148,6 +148,8 @@ def _as_claim(fields: Fields, passages: Sequence[Passage]) -> Claim:
             confidence=verdict.number("confidence"),
             because=verdict.text("because"),
             judge=verdict.text("judge"),
+            score=verdict.number_or_none("score") if verdict.has("score") else None,
+            lacking=verdict.intervals("lacking") if verdict.has("lacking") else (),
         ),
     )
 
