@@ -42,7 +42,7 @@ def test_a_sentence_rests_on_the_words_of_the_passage_that_its_mark_names(
     (citation,) = claim.citations
     assert "Senna Trobisk" in citation.quote
     assert len(citation.quote) < len(citation.passage.text)
-    assert claim.verdict.support is Support.UNCHECKED
+    assert claim.verdict.support is Support.SUPPORTED
     assert (answer.writer, answer.refusal, answer.notice) == ("llm:fake-model", None, "")
 
 
@@ -69,11 +69,11 @@ def test_a_number_and_a_quotation_that_the_passage_lacks_are_named(assistant: As
     server.answers(said)
     verdicts = [claim.verdict for claim in assistant.ask(QUESTION).claims]
     assert [verdict.support for verdict in verdicts] == [
-        Support.UNCHECKED,
+        Support.SUPPORTED,
         Support.UNSUPPORTED,
         Support.UNSUPPORTED,
     ]
-    assert verdicts[1].because == "“731” is not in the cited passage."
+    assert verdicts[1].because == "“731 windows” is not in the cited passage."
     assert verdicts[2].because == "“a ship on land” does not stand in the cited passage."
 
 

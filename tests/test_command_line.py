@@ -85,7 +85,7 @@ def test_ask_answers_as_json_with_true_offsets(run: Run, store: Path) -> None:
     for claim in answer["claims"]:
         assert set(claim) == {"text", "start", "end", "citations", "verdict"}
         assert answer["text"][claim["start"] : claim["end"]] == claim["text"]
-        assert set(claim["verdict"]) == {"support", "confidence", "because", "judge"}
+        assert set(claim["verdict"]) == {"support", "confidence", "because", "judge", "score", "lacking"}
         for citation in claim["citations"]:
             assert set(citation) == CITATION
             shown = document(
@@ -190,11 +190,11 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    from rag.models import _bundled_folder
+    from rag.models import bundled_folder
 
     folder = tmp_path_factory.mktemp("bert")
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(_bundled_folder() / "tokenizer.json"),
+        tokenizer_file=str(bundled_folder() / "tokenizer.json"),
         **{f"{name}_token": f"[{name.upper()}]" for name in ("pad", "unk", "cls", "sep", "mask")},
     )
     tokenizer.save_pretrained(folder)

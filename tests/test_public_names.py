@@ -20,11 +20,13 @@ def test_the_public_names_are_these() -> None:
         "Disagreement",
         "Document",
         "Hit",
+        "Judge",
         "LanguageModel",
         "LanguageModelError",
         "Library",
         "ModelError",
         "NotInStore",
+        "Pair",
         "Passage",
         "Problem",
         "Progress",
@@ -42,6 +44,8 @@ def test_the_public_names_are_these() -> None:
         "Value",
         "Verdict",
         "connect",
+        "judge_card",
+        "load_judge",
         "open",
     ]
     assert sorted(rag.__all__) == rag.__all__
