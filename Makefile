@@ -30,6 +30,7 @@ fix: $(VENV)/installed-dev
 figures: $(VENV)/installed-dev
 	$(BIN)/python -m evals.retrieval $(DATA)/retrieval/scifact $(DATA)/retrieval/cranfield
 	$(BIN)/python -m evals.answers $(DATA)/qa/qed_nq
+	$(BIN)/python -m evals.judge $(DATA)/ground
 	for name in follow_ups refusals premises disagreements opinions overhead first_piece; do \
 		echo "== $$name"; $(BIN)/python -m evals.$$name || exit 1; done
 
