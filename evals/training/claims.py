@@ -18,10 +18,21 @@ from rag.terms import terms
 from rag.types import Interval, Support
 
 LABELLED = ("expertqa", "wice", "summedits", "fever_dev", "scifact", "factcheck_gpt", "begin")
-_UNEDITED = 0.35  # share of sentences that are kept as they are among the true ones
+_OF_EACH = 2  # edits, and as many true wordings, of a sentence
+_UNEDITED = 0.25  # share of sentences that are kept as they are among the true ones
 _AROUND = (150, 800)  # characters of the passage that an edited sentence is judged by, at least and at most
-_OPERATORS = {"role": 6.0, "hedge": 4.0, "quantifier": 2.0, "unit": 2.0, "date": 2.0, "fusion": 0.6}
+_OPERATORS = {
+    **{"role": 6.0, "hedge": 6.0, "unit": 4.0, "noun": 3.0, "number": 2.0, "date": 2.0, "entity": 2.0},
+    **{"quantifier": 2.0, "fusion": 0.6, "negation": 0.6, "direction": 0.6},
+}
 """How often each operator is drawn beside the others: what applies to few sentences more often."""
+_KINDS = {
+    **{"paraphrase:denial": 12.0, "paraphrase:bound": 8.0, "paraphrase:rounded": 8.0, "paraphrase:reordered": 8.0},
+    **{"paraphrase:converse": 8.0, "paraphrase:voice": 8.0, "paraphrase:named": 8.0, "paraphrase:possessive": 8.0},
+    **{"format:unit": 8.0, "format:date": 4.0, "format:contraction": 3.0, "format:number": 2.0},
+    **{"paraphrase:initials": 2.0, "paraphrase:attributed": 0.4, "paraphrase:joined": 0.4, "format:typography": 0.4},
+}
+"""The same for rewordings."""
 _WORD = re.compile(r"\S+")
 
 
@@ -36,9 +47,9 @@ def labelled(folder: Path) -> list[ClaimPair]:
     return pairs
 
 
-def edited_claims(folder: Path) -> list[ClaimPair]:
+def edited_claims(folder: Path, seed: int) -> list[ClaimPair]:
     """Claims that people found supported, edited so that they are not, and reworded so that they still are."""
-    chance = random.Random(2)
+    chance = random.Random(seed)
     pairs: list[ClaimPair] = []
     for name in LABELLED:
         true = [row for row in rows(folder / f"{name}.jsonl.gz") if row["label"] and not is_held_out(row["group"])]
@@ -62,7 +73,8 @@ def edited_sentences(texts: Sequence[str], count: int) -> list[ClaimPair]:
         around = _around(text, start, end, chance)
         other = chance.choice(texts)
         others = [other[a:b] for a, b in sentences(other)[:4]]
-        pairs += _made(text[start:end], around, others, chance, true_ones=1.0)
+        for _ in range(_OF_EACH):
+            pairs += _made(text[start:end], around, others, chance, true_ones=1.0)
         if chance.random() < 0.15:
             foreign = _around(other, *chance.choice(sentences(other) or [(0, len(other))]), chance)
             pairs.append(_unsupported(text[start:end], foreign))
@@ -122,7 +134,7 @@ def _made(
     if chance.random() < true_ones:
         true = rewordings(sentence, evidence, chance)
         if true and chance.random() > _UNEDITED:
-            yield _pair(chance.choice(true), evidence)
+            yield _pair(chance.choices(true, [_KINDS.get(edit.operator, 1.0) for edit in true])[0], evidence)
         else:
             yield ClaimPair(sentence, evidence, Label.SUPPORTED, ())
 

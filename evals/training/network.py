@@ -22,7 +22,9 @@ class PairNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.trunk = BertModel.from_pretrained(bundled_folder(), attn_implementation="eager", add_pooling_layer=False)
+        # On a CPU plain attention is twice as fast in training.
+        attention = "sdpa" if torch.cuda.is_available() else "eager"
+        self.trunk = BertModel.from_pretrained(bundled_folder(), attn_implementation=attention, add_pooling_layer=False)
         self.trunk.embeddings.word_embeddings.requires_grad_(False)
         width = self.trunk.config.hidden_size
         self.pooled = nn.Linear(width, width)

@@ -31,6 +31,7 @@ NAMES = (
     "role",
     "hedge",
     "wording",
+    "swap",
 )
 """The features in the order of the weights."""
 
@@ -73,7 +74,7 @@ def measured(
         _share(findings, Kind.DATE),
         _share(findings, Kind.NAME),
         *(_worst(findings, kind) for kind in (Kind.NEGATION, Kind.QUANTIFIER, Kind.DIRECTION, Kind.ROLE)),
-        *(_worst(findings, kind) for kind in (Kind.HEDGE, Kind.WORDING)),
+        *(_worst(findings, kind) for kind in (Kind.HEDGE, Kind.WORDING, Kind.SWAP)),
     )
     return Measured(row, tuple(findings), _intervals(reading, chances), verbatim)
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     HEDGE = "hedge"
     QUOTATION = "quotation"
     WORDING = "wording"
+    SWAP = "swap"
 
 
 @dataclass(frozen=True, slots=True)

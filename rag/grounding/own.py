@@ -17,6 +17,7 @@ from rag.grounding.features import Measured, measured
 from rag.grounding.findings import Finding, Kind
 from rag.grounding.judges import Pair
 from rag.grounding.names import name_findings
+from rag.grounding.swaps import swap_findings
 from rag.grounding.values import value_findings
 from rag.grounding.windows import Nearness, windows
 from rag.grounding.wording import word_findings
@@ -90,6 +91,7 @@ def findings_of(claim: str, evidence: Sequence[str], context: str) -> list[Findi
     """What all rules say, in the order of the claim."""
     rules = (value_findings, name_findings, word_findings)
     found = [finding for rule in rules for finding in rule(claim, evidence, context)]
+    found += swap_findings(claim, evidence, context, found)
     return sorted(found, key=lambda finding: (finding.start, finding.end))
 
 
