@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rag.grounding.loading import load_judge
     from rag.language_model import LanguageModel
     from rag.language_model.endpoint import connect
-    from rag.library import Library
+    from rag.library import Library, Removed
     from rag.library import open_library as open
     from rag.settings import Settings
     from rag.sync import Progress
@@ -66,7 +66,7 @@ _HOME = {
     "rag.grounding.loading": ("load_judge",),
     "rag.language_model": ("LanguageModel",),
     "rag.language_model.endpoint": ("connect",),
-    "rag.library": ("Library", "open"),
+    "rag.library": ("Library", "Removed", "open"),
     "rag.settings": ("Settings",),
     "rag.sync": ("Progress",),
     "rag.types": (
@@ -110,6 +110,7 @@ __all__ = [
     "Progress",
     "RagError",
     "Refusal",
+    "Removed",
     "Settings",
     "SettingsError",
     "StoreError",

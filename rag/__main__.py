@@ -10,6 +10,7 @@ from pathlib import Path
 
 import rag
 from rag.errors import RagError
+from rag.ui.options import add_options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,8 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     _json(verify)
 
     chat = _command(commands, "chat", "open the chat in a browser")
-    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    chat.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    add_options(chat)
     return parser
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.citations import with_disagreements
+from rag.errors import NotInStore
 from rag.evidence import Evidence, Quote, gather
 from rag.evidence.disagreement import disagreements
 from rag.evidence.opinions import speaker
@@ -18,6 +19,7 @@ from rag.grounding.loading import load_judge
 from rag.instructions import warnings
 from rag.language_model import LanguageModel
 from rag.library import Library
+from rag.mentions import Mentions, mentioned
 from rag.rewriter import Rewriter
 from rag.terms import whole_characters
 from rag.types import Answer, Turn
@@ -69,26 +71,35 @@ class Assistant:
         rarity = library.store.lexical.rarity
         self._generative = GenerativeWriter(model, self._date_of, rarity, self._nearness) if model else None
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[Turn] = (), documents: Collection[str] = ()) -> Answer:
         """The answer, or a refusal that says what came nearest. Any text is a question.
 
         `history` holds the turns before it, the latest last: a question that leans on them is completed.
+        `documents` are the ids of those that are asked (none: all), to which come those that the question
+        names with `@` (see `rag.mentions`).
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, documents)
         return answer
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Generator[Answer, None, None]:
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), documents: Collection[str] = ()
+    ) -> Generator[Answer, None, None]:
         """The answer as it comes; the last is final and checked, those before it are not.
 
         Closing the iterator stops the language model; `stopped` then makes an answer of what was written.
         """
-        question = whole_characters(question)
+        question = typed = whole_characters(question)
         clock = _Clock()
+        named = Mentions(question)
+        if "@" in question:
+            named = mentioned(question, self._library.documents())
+            question = named.question
+        among = self._among(documents, named)
         asked = self._rewriter.stand_alone(question, history)
         clock.lap("rewrite")
-        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question)
+        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question, documents=among)
         clock.lap("search")
-        yield Answer(question, asked.text, "", hits=tuple(hits), final=False)
+        yield Answer(typed, asked.text, "", hits=tuple(hits), final=False)
         evidence = gather(asked.text, hits, self._library.embedder, self._library.store.lexical.rarity)
         answer = self._refused(question, evidence)
         clock.lap("weigh")
@@ -100,7 +111,8 @@ class Assistant:
             if answer.refusal is None:
                 answer = with_disagreements(answer, disagreements(evidence, self._date_of), self._speaker_of)
             clock.lap("check")
-        yield replace(answer, warnings=(*answer.warnings, *warnings(hits)), seconds=clock.seconds)
+        told = (*_not_found(named, among), *answer.warnings, *warnings(hits))
+        yield replace(answer, question=typed, warnings=told, seconds=clock.seconds)
 
     def stopped(self, preview: Answer) -> Answer:
         """What a stream had written when it was closed, as a final answer: checked, and marked unfinished."""
@@ -155,6 +167,16 @@ class Assistant:
 
     # -- what is read of the library
 
+    def _among(self, documents: Collection[str], named: Mentions) -> list[str]:
+        """The ids of the documents that are searched; none: all. Raises NotInStore where none of them is left."""
+        wanted = {*documents, *named.documents}
+        if not wanted:
+            return []
+        there = self._library.catalogue.content_hashes(wanted)
+        if not there:
+            raise NotInStore("The chosen documents are no longer in the library. Choose others, or ask them all.")
+        return sorted(there)
+
     def _date_of(self, document_id: str) -> str:
         return document_date(self._library.catalogue.document(document_id))
 
@@ -164,6 +186,12 @@ class Assistant:
     def _nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
         first, *vectors = self._library.embedder.embed_passages([text, *others])
         return [float(first @ vector) for vector in vectors]
+
+
+def _not_found(named: Mentions, among: Collection[str]) -> list[str]:
+    """What a reader is told of names that no document has."""
+    searched = "The chosen documents were searched." if among else "The whole library was searched."
+    return [f"{why} {searched}" for why in named.unknown]
 
 
 def _language_model(llm: LLM | LanguageModel | None, library: Library) -> LanguageModel | None:

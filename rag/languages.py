@@ -15,3 +15,8 @@ def identifier() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def is_english(text: str) -> bool:
+    """Whether a text of some sentences is most likely English."""
+    return bool(identifier().classify(text)[0] == "en")

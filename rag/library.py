@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from rag import progress as shown_progress
-from rag.catalogue import Listed
+from rag.catalogue import Entry, File, Listed
 from rag.conversations import Conversations
-from rag.errors import NotInStore
-from rag.models import Embedder, Reranker, load_embedder, load_reranker
+from rag.errors import NotInStore, UnreadableDocument
+from rag.models import Embedder, Reranker, Vectors, load_embedder, load_reranker
 from rag.scan import source_of
 from rag.search import Search
 from rag.settings import Settings
@@ -24,6 +27,20 @@ from rag.types import Document, Passage, SyncReport
 
 if TYPE_CHECKING:
     from rag.llama import LibraryRetriever
+    from rag.reading.pdf_picture import PageBox
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed from a library, held in memory until it is put back or let go."""
+
+    sources: list[str]
+    entries: list[Entry]
+    files: list[File]
+    vectors: dict[str, Vectors]
+    """The vector of each key that a passage has."""
+    roots: list[Path]
+    """The folders that were synced when it was removed."""
 
 
 class Library:
@@ -71,6 +88,29 @@ class Library:
         """The passages of a document in order."""
         return self.catalogue.passages_of(document_id)
 
+    def picture(self, document_id: str, page: int, scale: float = 2.0) -> bytes:
+        """A page of a PDF, counted from 1, as PNG with so many pixels for a point.
+
+        Raises NotInStore, and UnreadableDocument where it is no PDF, the file is gone or has no such page.
+        """
+        from rag.reading.pdf_picture import picture
+
+        if self.document(document_id).kind != "pdf":
+            raise UnreadableDocument("Only a PDF has pages that can be shown.")
+        return picture(Path(os.fsdecode(self.catalogue.path_of(document_id))), page, scale)
+
+    def boxes(self, document_id: str, start: int, end: int) -> list[PageBox]:
+        """Where the document's text from `start` to `end` is seen on its pages; nothing for what is no PDF.
+
+        Raises NotInStore, and UnreadableDocument where the file is gone or no longer holds that text.
+        """
+        from rag.reading.pdf_picture import page_boxes
+
+        document = self.document(document_id)
+        if document.kind != "pdf":
+            return []
+        return page_boxes(Path(os.fsdecode(self.catalogue.path_of(document_id))), document, start, end)
+
     def forget(self, name: str) -> list[str]:
         """Removes a document, or all documents of a folder or file. Returns their sources.
 
@@ -78,6 +118,10 @@ class Library:
         They come back with the next sync of a folder that holds them; a folder that was synced and is
         forgotten is no longer one that `sync()` goes to. Raises NotInStore.
         """
+        return self.remove(name).sources
+
+    def remove(self, name: str) -> Removed:
+        """As `forget`, but gives what was removed, so that it can be put back."""
         places = self._cited(name.rstrip("/") or name)
         listed = [(document.id, document.source) for document in self.catalogue.documents()]
         doomed = [(document_id, source) for document_id, source in listed if _is_inside(source, places)]
@@ -89,11 +133,38 @@ class Library:
         kept = {path for document_id, path, _ in origins if document_id not in ids}
         paths = {path for document_id, path, _ in origins if document_id in ids} - kept
         with self._syncing:
+            removed = self._removed(sorted(ids), paths, [source for _, source in doomed])
             self.store.forget(sorted(ids), sorted(paths))
             self.store.rebuild()
             self.store.settle()
             self._keep_roots(roots)
-        return [source for _, source in doomed]
+        return removed
+
+    def put_back(self, removed: Removed) -> None:
+        """Brings back what `remove` took, as it was, without reading or embedding anything.
+
+        A document that has come back meanwhile, by a sync, stays as it is.
+        """
+        with self._syncing:
+            entries = [entry for entry in removed.entries if not self.catalogue.holds(entry.document.id)]
+            known = self.catalogue.files()
+            for file in removed.files:
+                if file.path not in known:
+                    self.catalogue.save_file(file)
+            for entry in entries:
+                self.catalogue.note_file(entry.path, entry.document.source)
+            if removed.vectors:
+                self.catalogue.vectors.save(list(removed.vectors), np.stack(list(removed.vectors.values())))
+            self.store.replace(entries)
+            self.store.settle()
+            self._keep_roots([root for root in removed.roots if root not in self.roots()] + self.roots())
+
+    def _removed(self, ids: Sequence[str], paths: Collection[bytes], sources: list[str]) -> Removed:
+        entries = self.catalogue.entries(ids)
+        keys = list(dict.fromkeys(key for entry in entries for key in entry.keys))
+        vectors = dict(zip(keys, self.catalogue.vectors.get(keys), strict=True)) if keys else {}
+        files = [file for path, file in self.catalogue.files().items() if path in paths]
+        return Removed(sources, entries, files, vectors, self.roots())
 
     def doctor(self) -> Health:
         """Compares the catalogue and its two indexes, passage by passage."""

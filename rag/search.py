@@ -7,7 +7,7 @@ reciprocal ranks; `python -m evals.retrieval` prints both channels and the sum f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,19 +56,23 @@ class Search:
         sources: str = "",
         metadata: Mapping[str, str] | None = None,
         also: str = "",
+        documents: Collection[str] = (),
     ) -> list[Hit]:
         """The best `k` passages, best first, near-duplicates once.
 
-        `sources` is a glob over sources, `metadata` values that a document must have. Any text is a
-        question; an empty one finds nothing. `also` is the same question in other words, such as those it
-        was typed in before it was made to stand alone: what it finds is added (see `added`), and the cosine
-        and ranks of a hit are then the better of both. A reranker reads `question` only.
+        `sources` is a glob over sources, `metadata` values that a document must have, `documents` the ids of
+        those that are searched (none: all). Any text is a question; an empty one finds nothing. `also` is the
+        same question in other words, such as those it was typed in before it was made to stand alone: what it
+        finds is added (see `added`), and the cosine and ranks of a hit are then the better of both. A reranker
+        reads `question` only.
         """
         question, also = whole_characters(question), whole_characters(also)
         if not question.strip() or k < 1:
             return []
         wanted = {whole_characters(key): whole_characters(value) for key, value in (metadata or {}).items()}
         among = self._store.catalogue.select(whole_characters(sources), wanted) if sources or wanted else None
+        if documents:
+            among = sorted(documents) if among is None else [name for name in among if name in set(documents)]
         if among == []:
             return []
         wordings = [question, also] if is_telling(also, question) else [question]

@@ -56,9 +56,9 @@ def answer_with(words: str, title: str = "Annual report", **more: Any) -> rag.An
 def test_an_answer_has_its_sentence_its_mark_and_the_footnote_with_place_and_quote() -> None:
     page = Reader(render(answer_with("It rose by\n4 cm.", seconds={"search": 0.2, "write": 0.1}), "k"))
     assert page.text.startswith(
-        "It rose by 4 cm.[1][1]Annual reportpage 3Resultspapers/Annual report.pdfIt rose by\n4 cm."
+        "It rose by 4 cm.[1]1 source[1]Annual reportpage 3Resultspapers/Annual report.pdfIt rose by\n4 cm."
     )
-    assert {("href", "#note-k-1"), ("id", "note-k-1"), ("href", "#mark-k-1"), ("id", "mark-k-1")} <= page.attributes
+    assert {("href", "#note-k-1"), ("id", "note-k-1"), ("href", "#cite-k-0-0"), ("id", "cite-k-0-0")} <= page.attributes
     assert NOTICE in page.text
     assert page.text.endswith("Looked at 1 passage of 1 document in 0.3\u00a0s.")
 
@@ -97,8 +97,10 @@ def test_nothing_from_a_document_is_live() -> None:
     hit = answer.hits[0]
     refused = replace(answer, claims=(), text=HOSTILE, refusal=rag.Refusal.NOT_IN_THE_DOCUMENTS, nearest=(hit,))
     for page in map(Reader, (render(answer), render(refused), render_question(HOSTILE))):
-        assert page.tags <= {"div", "p", "span", "sup", "a", "ol", "ul", "li", "blockquote"}
-        assert {name for name, _ in page.attributes} <= {"class", "id", "href", "title"}
+        assert page.tags <= {
+            *("div", "p", "span", "sup", "small", "a", "ol", "ul", "li", "blockquote", "details", "summary"),
+        }
+        assert {name for name, _ in page.attributes} <= {"class", "id", "href", "title", "role", "tabindex"}
         assert all(value.startswith("#") for name, value in page.attributes if name == "href")
         assert HOSTILE in page.text
 

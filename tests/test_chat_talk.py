@@ -63,7 +63,7 @@ def number_of(body: Body, words: str) -> int:
 def test_the_model_s_answer_has_the_words_it_rests_on(page: Any, server: OpenAIServer) -> None:
     server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}]. It was a storm.")
     shown = ask(page, TIDE)
-    shown.locator(".note").wait_for()
+    shown.locator(".note").wait_for(state="attached")
     assert shown.locator(".said").text_content() == "It stood at 4.82 m.[1] It was a storm. without a source"
     assert shown.locator(".quote").all_text_contents() == [PAPERS["tides.txt"].split("\n\n")[1].strip()]
 

@@ -147,7 +147,7 @@ def test_marks_and_footnotes_of_each_answer_lead_to_one_another() -> None:
     page = Reader(as_html(conversation, standings_of(conversation, UNMOVED)))
     ids = [value for name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
-    assert {"mark-1-1", "note-1-2", "mark-2-1", "note-2-2", "turn-1", "turn-2"} <= set(ids)
+    assert {"cite-1-0-0", "note-1-2", "cite-2-0-0", "note-2-2", "turn-1", "turn-2"} <= set(ids)
     assert {value.removeprefix("#") for name, value in page.attributes if name == "href"} <= set(ids)
 
 
@@ -156,7 +156,8 @@ def test_a_mark_with_words_of_two_places_has_two_footnotes_and_one_target() -> N
     [first, second] = given_answer.claims
     again = replace(second.citations[0], mark=1)
     page = Reader(render(replace(given_answer, claims=(first, replace(second, citations=(again,))))))
-    assert [value for name, value in page.attributes if name == "id"] == ["mark-answer-1", "note-answer-1"]
+    ids = [value for name, value in page.attributes if name == "id" and not value.startswith("claim-")]
+    assert ids == ["answer-answer", "cite-answer-0-0", "cite-answer-1-0", "note-answer-1"]
     assert page.text.count("It fell.") == 2  # the sentence and its footnote, to which the disagreement leads
 
 

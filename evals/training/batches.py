@@ -12,7 +12,7 @@ from evals.training.examples import ClaimPair, Label, QuestionPair
 from evals.training.network import Batch
 from rag.bundled import BUNDLED, bundled_tokenizer
 from rag.cross_encoder import Pieces, Texts, pieces_of
-from rag.grounding.windows import Nearness, windows
+from rag.grounding.windows import Nearness, window
 from rag.models import load_embedder
 from rag.types import Interval
 
@@ -44,8 +44,7 @@ def examples_of(pairs: Sequence[ClaimPair | QuestionPair]) -> list[Example]:
     read = []
     for pair in pairs:
         if isinstance(pair, ClaimPair):
-            # The last window is that of the nearest sentences from anywhere.
-            read.append(Texts(pair.claim, windows(pair.claim, [pair.evidence], embedder.count, near)[-1]))
+            read.append(Texts(pair.claim, window(pair.claim, [pair.evidence], embedder.count, near)))
         else:
             read.append(Texts(pair.question, pair.passage, pair.context))
     return [_example(pair, pieces) for pair, pieces in zip(pairs, pieces_of(read, tokenizer), strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.bundled import BUNDLED
 from rag.grounding.features import overlap
-from rag.grounding.windows import Nearness, windows
+from rag.grounding.windows import Nearness, window
 from rag.models import load_embedder
 
 
@@ -19,4 +19,4 @@ def cosines(pairs: Sequence[tuple[str, str]]) -> list[float]:
     """The nearness of each claim and the nearest window of its source, by the bundled embedder."""
     embedder = load_embedder(BUNDLED)
     near = Nearness(embedder)
-    return [max(near(claim, windows(claim, [source], embedder.count, near))) for claim, source in pairs]
+    return [near(claim, [window(claim, [source], embedder.count, near)])[0] for claim, source in pairs]

@@ -98,6 +98,22 @@ class Catalogue:
 
     # -- documents and passages
 
+    def entries(self, document_ids: Iterable[str]) -> list[Entry]:
+        """These documents as they were stored; one that is not there is left out."""
+        found = []
+        for document_id in document_ids:
+            row = self._database.one(
+                "SELECT f.path, d.fingerprint FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
+                document_id,
+            )
+            if row is None:
+                continue
+            keys = self._database.all("SELECT vector FROM passages WHERE document = ? ORDER BY start", document_id)
+            passages = tuple(self.passages_of(document_id))
+            document = self.document(document_id)
+            found.append(Entry(bytes(row[0]), document, passages, tuple(key for (key,) in keys), row[1]))
+        return found
+
     def replace(self, entries: Iterable[Entry], embedder: str = "") -> list[str]:
         """Puts documents in the place of what stood under their ids, in one transaction.
 
@@ -167,6 +183,15 @@ class Catalogue:
         return self._database.all(
             "SELECT d.id, f.path, d.fingerprint FROM documents d JOIN files f ON f.id = d.file ORDER BY d.source"
         )
+
+    def path_of(self, document_id: str) -> bytes:
+        """The file that the document was read from. Raises NotInStore."""
+        row = self._database.one(
+            "SELECT f.path FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?", document_id
+        )
+        if row is None:
+            raise NotInStore(f"There is no document {document_id} in the store.")
+        return bytes(row[0])
 
     def document(self, document_id: str) -> Document:
         """The stored document. Raises NotInStore."""

@@ -83,6 +83,12 @@ class ConversationRows:
             )
         return int(number)
 
+    def rewind(self, conversation_id: str, number: int) -> None:
+        """Removes the turns from this number on, and overwrites where they stood."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM turns WHERE conversation = ? AND number >= ?", (conversation_id, number))
+        self._database.empty_log()
+
     def head(self, conversation_id: str) -> Head:
         """The conversation without its turns. Raises NotInStore."""
         row = self._database.one(f"SELECT {_HEAD} FROM conversations c WHERE c.id = ?", conversation_id)

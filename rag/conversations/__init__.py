@@ -86,6 +86,10 @@ class Conversations:
         )
         self._rows.append(whole_characters(conversation_id), row, title_of(turn.question))
 
+    def rewind(self, conversation_id: str, number: int) -> None:
+        """Removes the turns from this number on, counted from 1: the question is asked anew, or otherwise."""
+        self._rows.rewind(whole_characters(conversation_id), number)
+
     def list(self, owner: str = "", matching: str = "") -> tuple[Head, ...]:
         """This owner's conversations without their turns, newest first.
 

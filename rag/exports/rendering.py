@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rag.conversations import Standing, Whereabouts
@@ -63,14 +63,15 @@ def render(answer: Answer, key: str = "answer", particulars: Particulars | None 
     if answer.refusal and not answer.claims:
         body = f'<p class="said">{escape(answer.text)}</p>'
     else:
-        body = _paragraph(answer, key)
+        body = _paragraph(answer, key) + ("" if particulars else _hidden(answer))
     body += _verdicts(answer) if particulars else ""
-    body += _notes(answer.citations, key, particulars)
+    body += _notes(answer, key, particulars)
     body += "".join(_disagreement(one, key, particulars) for one in answer.disagreements)
     if answer.refusal:
-        body += _absent(answer) + _nearest(answer.nearest)
+        body += _absent(answer) + _nearest(answer.nearest, "" if particulars else key)
     kind = "answer refusal" if answer.refusal else "answer"
-    return f'<div class="{kind}">{body}{_warnings(answer)}{_remarks(answer, particulars)}</div>'
+    kind += "" if answer.final else " writing"
+    return f'<div class="{kind}" id="answer-{key}">{body}{_warnings(answer)}{_remarks(answer, particulars)}</div>'
 
 
 def render_question(question: str) -> str:
@@ -97,7 +98,6 @@ def escape_attribute(text: str) -> str:
 def _paragraph(answer: Answer, key: str) -> str:
     """The text, with the marks after each claim as links to the footnotes."""
     known = {citation.mark for citation in answer.citations}
-    linked: set[int] = set()
     parts: list[str] = []
     done = 0
 
@@ -105,39 +105,55 @@ def _paragraph(answer: Answer, key: str) -> str:
         plain = _MARK.sub(lambda found: "" if int(found[1]) in known else found[0], answer.text[start:end])
         return escape(plain)
 
-    for claim in answer.claims:
-        parts += [between(done, claim.start), _sentence(claim)]
-        for citation in claim.citations:
-            parts.append(_chip(citation, key, first=citation.mark not in linked))
-            linked.add(citation.mark)
-        parts.append(_fault(claim))
+    for number, claim in enumerate(answer.claims):
+        parts += [between(done, claim.start), _sentence(claim, f"{key}-{number}")]
         done = claim.end
     parts.append(between(done, len(answer.text)))
     return f'<p class="said">{"".join(parts).strip()}</p>'
 
 
-def _sentence(claim: Claim) -> str:
+def _sentence(claim: Claim, key: str) -> str:
+    """A claim with its marks, and what the check found: a sign, and words beside it where there is a fault."""
     support = claim.verdict.support
-    if support not in _FAULTS:
-        return f'<span class="claim">{escape(claim.text)}</span>'
-    because = escape_attribute(claim.verdict.because)
-    return f'<span class="claim fault {support.lower()}" title="{because}">{escape(claim.text)}</span>'
+    found = escape_attribute(f"{SUPPORTS[support]}: {claim.verdict.because}")
+    chips = "".join(
+        _chip(citation, f"note-{key.rpartition('-')[0]}-{citation.mark}", f"cite-{key}-{number}")
+        for number, citation in enumerate(claim.citations)
+    )
+    sign = f'<small class="sign" title="{found}"></small>'
+    if support in _FAULTS:
+        sign = f' <small class="sign" title="{found}">{SUPPORTS[support].lower()}</small>'
+    words = f'<span class="claim" id="claim-{key}" title="{found}">{_with_lacking(claim)}</span>'
+    return f'<span class="sentence {support.lower()}">{words}{chips}{sign}</span>'
 
 
-def _fault(claim: Claim) -> str:
-    """What is wrong with a sentence, in words beside it: a colour alone would not do."""
-    support = claim.verdict.support
-    if support not in _FAULTS:
+def _with_lacking(claim: Claim) -> str:
+    """The claim's words, those without support marked."""
+    parts: list[str] = []
+    done = 0
+    for start, end in sorted(claim.verdict.lacking):
+        start, end = max(start, done), min(end, len(claim.text))
+        if start < end:
+            lacking = f'<span class="lacking">{escape(claim.text[start:end])}</span>'
+            parts += [escape(claim.text[done:start]), lacking]
+            done = end
+    return "".join(parts) + escape(claim.text[done:])
+
+
+def _hidden(answer: Answer) -> str:
+    """What is read in place of sentences that a strict reader does not want to see."""
+    hidden = sum(claim.verdict.support in _FAULTS for claim in answer.claims)
+    if not hidden or not answer.final:
         return ""
-    because = escape_attribute(claim.verdict.because)
-    return f' <small class="faulty {support.lower()}" title="{because}">{SUPPORTS[support].lower()}</small>'
+    them = "it" if hidden == 1 else "them"
+    said = f"{_count(hidden, 'sentence')} not shown: the sources do not fully support {them}."
+    return f'<p class="hidden">{escape(said)}</p>'
 
 
-def _chip(citation: Citation, key: str, *, first: bool) -> str:
-    mark = citation.mark
-    here = f' id="mark-{key}-{mark}"' if first else ""
+def _chip(citation: Citation, to: str, name: str = "") -> str:
+    here = f' id="{name}"' if name else ""
     where = escape_attribute(", ".join(_place(citation.passage)))
-    return f'<sup><a class="chip"{here} href="#note-{key}-{mark}" title="{where}">[{mark}]</a></sup>'
+    return f'<sup><a class="chip"{here} href="#{to}" title="{where}">[{citation.mark}]</a></sup>'
 
 
 def _verdicts(answer: Answer) -> str:
@@ -151,19 +167,29 @@ def _verdicts(answer: Answer) -> str:
     return f'<p class="label">Sentence by sentence</p><ol class="verdicts">{found}</ol>' if found else ""
 
 
-def _notes(citations: Sequence[Citation], key: str, particulars: Particulars | None) -> str:
+def _notes(answer: Answer, key: str, particulars: Particulars | None) -> str:
+    """The footnotes, each with a link back to the first sentence that has it; folded up where there is a panel."""
+    cited: dict[int, str] = {}
+    for claim_number, claim in enumerate(answer.claims):
+        for number, citation in enumerate(claim.citations):
+            cited.setdefault(citation.mark, f"cite-{key}-{claim_number}-{number}")
     notes, noted = "", set()
-    for citation in citations:
+    for citation in answer.citations:
         mark = citation.mark
         here = "" if mark in noted else f' id="note-{key}-{mark}"'  # a mark may have the words of several places
         noted.add(mark)
         notes += (
             f'<li class="note"{here}>'
-            f'<a class="chip" href="#mark-{key}-{mark}" title="Back to the sentence">[{mark}]</a>'
+            f'<a class="chip" href="#{cited[mark]}" title="Back to the sentence">[{mark}]</a>'
             f"{_where(citation.passage)}"
             f'<blockquote class="quote">{escape(citation.quote)}</blockquote>{_evidence(citation, particulars)}</li>'
         )
-    return f'<ol class="notes">{notes}</ol>' if notes else ""
+    if not notes or particulars:
+        return f'<ol class="notes">{notes}</ol>' if notes else ""
+    return (
+        f'<details class="sources"><summary>{_count(len(noted), "source")}</summary>'
+        f'<ol class="notes">{notes}</ol></details>'
+    )
 
 
 def _evidence(citation: Citation, particulars: Particulars | None) -> str:
@@ -193,7 +219,7 @@ def _disagreement(disagreement: Disagreement, key: str, particulars: Particulars
     rows = ""
     for value in disagreement.values:
         citation = value.citation
-        where = f"{escape(citation.passage.title)} {_chip(citation, key, first=False)}"
+        where = f"{escape(citation.passage.title)} {_chip(citation, f'note-{key}-{citation.mark}')}"
         if particulars:
             quote = f'<blockquote class="quote">{escape(citation.quote)}</blockquote>'
             where = f"{_where(citation.passage)}{quote}{_evidence(citation, particulars)}"
@@ -211,11 +237,16 @@ def _absent(answer: Answer) -> str:
     return f'<p class="said">No document mentions {shown}.</p>' if terms else ""
 
 
-def _nearest(hits: Iterable[Hit]) -> str:
+def _nearest(hits: Iterable[Hit], key: str) -> str:
+    """With a key, each can be opened in the panel of evidence."""
+
+    def opens(number: int) -> str:
+        return f' near" id="near-{key}-{number}" tabindex="0" role="button' if key else ""
+
     near = "".join(
-        f'<li class="note">{_where(hit.passage)}'
+        f'<li class="note{opens(number)}">{_where(hit.passage)}'
         f'<blockquote class="quote">{escape(excerpt(hit.passage.text))}</blockquote></li>'
-        for hit in hits
+        for number, hit in enumerate(hits)
     )
     return f'<p class="label">What came nearest</p><ul class="notes">{near}</ul>' if near else ""
 

@@ -54,17 +54,14 @@ class Measured:
 
 
 def measured(
-    claim: str, evidence: Sequence[str], readings: Sequence[Reading], cosine: float, findings: Sequence[Finding]
+    claim: str, evidence: Sequence[str], reading: Reading, cosine: float, findings: Sequence[Finding]
 ) -> Measured:
-    """`readings` are of the claim with each window of the evidence; the best of them counts."""
-    supports = [_odds(reading.support, 0) for reading in readings]
-    best = max(range(len(readings)), key=lambda number: supports[number])
-    reading = readings[best]
+    """`reading` and `cosine` are of the claim with the window of the evidence."""
     contradicted = _odds(reading.support, 2)
     chances = 1 / (1 + np.exp(-reading.lacking)) if len(reading.lacking) else np.zeros(1)
     verbatim = any(f.kind is Kind.WORDING and not f.is_fault and f.end - f.start > 0 for f in findings)
     row = (
-        supports[best],
+        _odds(reading.support, 0),
         contradicted,
         float(np.log(chances.max() + 1e-3)),
         overlap(claim, evidence),

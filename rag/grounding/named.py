@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rag.bundled import BUNDLED
 from rag.errors import ModelError
 from rag.grounding.judges import Pair
-from rag.grounding.windows import Nearness, windows
+from rag.grounding.windows import Nearness, window
 from rag.hub import read_model
 from rag.models import UNBOUNDED_WINDOW, load_embedder
 from rag.sentences import trimmed
@@ -67,14 +67,12 @@ class NamedJudge:
         return [_weakest(of_pair) for of_pair in of_pairs]
 
     def _texts(self, pair: Pair) -> list[tuple[str, str]]:
-        """What the model reads for a claim that fits: windows of the evidence, cut where the model has less room."""
+        """What the model reads for a claim that fits: a window of the evidence, cut where the model has less room."""
         above = pair.context[:_LONGEST_CONTEXT]
         room = self._room - self._count(pair.claim)
-        texts = []
-        for window in windows(pair.claim, pair.evidence, self._embedder.count, self._nearness):
-            text = f"{above}\n{window}" if above else window
-            texts += [(text[start:end], pair.claim) for start, end in self._fitting(text, room)]
-        return texts
+        below = window(pair.claim, pair.evidence, self._embedder.count, self._nearness)
+        text = f"{above}\n{below}" if above else below
+        return [(text[start:end], pair.claim) for start, end in self._fitting(text, room)]
 
     def _fitting(self, text: str, room: int) -> list[Interval]:
         """The text cut in halves, at white space where there is some, until each part has room; at least one part."""

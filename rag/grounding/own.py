@@ -19,7 +19,7 @@ from rag.grounding.judges import Pair
 from rag.grounding.names import name_findings
 from rag.grounding.swaps import swap_findings
 from rag.grounding.values import value_findings
-from rag.grounding.windows import Nearness, windows
+from rag.grounding.windows import Nearness, window
 from rag.grounding.wording import word_findings
 from rag.models import Embedder
 from rag.sentences import cut, sentences
@@ -60,18 +60,14 @@ class OwnJudge:
 
     def measure(self, pairs: Sequence[Pair]) -> list[Measured]:
         """What the verdicts are made of, for claims that fit the model."""
-        read: list[Texts] = []
-        spans = []
-        for pair in pairs:
-            texts = windows(pair.claim, pair.evidence, self._embedder.count, self._nearness)
-            spans.append((len(read), len(read) + len(texts)))
-            read += [Texts(pair.claim, text, pair.context) for text in texts]
+        texts = [window(pair.claim, pair.evidence, self._embedder.count, self._nearness) for pair in pairs]
+        read = [Texts(pair.claim, text, pair.context) for pair, text in zip(pairs, texts, strict=True)]
         readings = load_cross_encoder().read(read)
         found = []
-        for pair, (start, end) in zip(pairs, spans, strict=True):
-            cosine = max(self._nearness(pair.claim, [texts.text for texts in read[start:end]]))
+        for pair, text, reading in zip(pairs, texts, readings, strict=True):
+            [cosine] = self._nearness(pair.claim, [text])
             findings = findings_of(pair.claim, pair.evidence, pair.context)
-            found.append(measured(pair.claim, pair.evidence, readings[start:end], cosine, findings))
+            found.append(measured(pair.claim, pair.evidence, reading, cosine, findings))
         return found
 
     def _parts(self, claim: str) -> list[Interval]:

@@ -52,7 +52,7 @@ def read_pdf(path: Path) -> Manuscript:
     Raises UnreadableDocument where no text can be had: a password, a broken file, no pages, a scan.
     """
     manuscript = Manuscript("pdf")
-    with _opened(path) as pdf:
+    with opened(path) as pdf:
         pages, frames = _pages(pdf, manuscript.warnings)
         labels = [pdf.get_page_label(number) or "" for number in range(len(pdf))]
         outline = _outline(pdf)
@@ -86,7 +86,7 @@ def boxes(path: Path, document: Document, start: int, end: int) -> list[Box]:
     if not places:
         return []
     found: list[Box] = []
-    with _opened(path) as pdf:
+    with opened(path) as pdf:
         for page, group in groupby(places, key=lambda place: place[0]):
             rectangles = _rectangles(pdf, page, [(index, character) for _, index, character in group])
             if rectangles is None:
@@ -127,7 +127,8 @@ def _on_one_line(line: Frame, box: Frame) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The file, for PDFium. Raises UnreadableDocument with the reason and what to do."""
     try:
         pdf = pypdfium2.PdfDocument(path)
     except FileNotFoundError:

@@ -1,8 +1,9 @@
-"""A library that is opened, and brought in step with folders, while the page is shown already."""
+"""The library behind the page: opened, and brought in step with folders and files, while the page is shown already."""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,12 @@ class Status:
     said: str
     settled: bool = False
     unread: tuple[rag.Problem, ...] = ()
+    done: float | None = None
+    """The share of the reading that is done, in [0, 1]; None: not known, or nothing is being read."""
 
 
 class Opening:
-    """Opens a library in a thread of its own and syncs `folders` into it.
+    """Opens a library in a thread of its own and syncs `folders` into it, and later what `read` is given.
 
     Without folders, a library into which nothing was synced yet begins with `sample`. `failed` is
     called, in that thread, when the library cannot be opened or a folder is not there; `close` then
@@ -33,14 +36,20 @@ class Opening:
         self, settings: rag.Settings, folders: Sequence[Path], sample: Path | None, failed: Callable[[], None]
     ) -> None:
         self.status = Status("Opening the library …")
-        self._settings = settings
+        self.health = {"status": "opening", "version": rag.__version__}
+        """What whoever watches over the chat is told: "opening", "ready" or "failed"."""
+        self.sample = sample
+        self.settings = settings
         self._folders = folders
-        self._sample = sample
         self._failed = failed
-        self._assistant: rag.Assistant | None = None
+        self._library: rag.Library | None = None
+        self._assistants: dict[tuple[bool, int | None], rag.Assistant] = {}
         self._problem: BaseException | None = None
         self._answering = threading.Event()
         self._stopping = threading.Event()
+        self._wanted = threading.Condition()
+        self._to_read: deque[tuple[Path, ...]] = deque()
+        self._unread: dict[str, rag.Problem] = {}
         self._thread = threading.Thread(target=self._run, name="opening the library", daemon=True)
 
     def start(self) -> None:
@@ -52,16 +61,44 @@ class Opening:
         while not self._answering.wait(_POLL):
             yield self.status.said
 
-    def assistant(self) -> rag.Assistant:
-        """Who answers. Raises RagError where the library is closed or could not be opened."""
-        assistant = self._assistant
-        if assistant is None:
+    def library(self) -> rag.Library:
+        """Raises RagError where it is not open yet, or no longer."""
+        library = self._library
+        if library is None:
             raise rag.RagError("The library is not open.")
-        return assistant
+        return library
+
+    def assistant(self, extractive: bool = False, passages: int | None = None) -> rag.Assistant:
+        """Who answers: with the language model that is set, unless `extractive`, from so many passages.
+
+        Raises RagError where the library is not open, or no longer.
+        """
+        library = self.library()
+        extractive = extractive or not library.settings.wants_a_model
+        kind = (extractive, passages)
+        if kind not in self._assistants:
+            model = None if extractive else rag.connect(library.settings)
+            self._assistants[kind] = rag.Assistant(library, model, k=passages)
+        return self._assistants[kind]
+
+    def read(self, *paths: Path) -> None:
+        """These folders and files are synced as soon as may be; none: those that were synced before."""
+        with self._wanted:
+            if paths not in self._to_read:
+                self._to_read.append(paths)
+            self.status = Status("Waiting to read the documents …", unread=self.status.unread)
+            self._wanted.notify()
+
+    def changed(self) -> None:
+        """Documents were removed or brought back: the status tells what there is now."""
+        if self.status.settled:
+            self._settle(self.library())
 
     def close(self) -> None:
         """Stops a sync where it is, lets go of the store, and raises what went wrong, if anything did."""
         self._stopping.set()
+        with self._wanted:
+            self._wanted.notify()
         self._thread.join()
         if self._problem is not None:
             raise self._problem
@@ -69,47 +106,84 @@ class Opening:
     def _run(self) -> None:
         """Opens the library and keeps it open until `close`."""
         try:
-            with rag.open(settings=self._settings) as library:
-                self._read(library)
+            with rag.open(settings=self.settings) as library:
+                self._begin(library)
+                self.health["status"] = "ready"
                 self._answering.set()
-                self._stopping.wait()
+                while self._wait():
+                    self._read_more(library)
         except _Stopped:
             pass
         except BaseException as problem:  # noqa: BLE001  raised again by close, in the main thread
             self._problem = problem
+            self.health["status"] = "failed"
             self._failed()
         finally:
-            self._assistant = None
+            self._library = None
+            self._assistants.clear()
             self._answering.set()
 
-    def _read(self, library: rag.Library) -> None:
+    def _begin(self, library: rag.Library) -> None:
         library.search("the first search opens the indexes", 1)
-        settings = library.settings
-        self._assistant = rag.Assistant(library, rag.connect(settings) if settings.wants_a_model else None)
-        folders = self._folders or ([self._sample] if self._sample and not library.roots() else [])
+        self._library = library
+        self.assistant()  # a model that cannot be used is told of at once
+        folders = self._folders or ([self.sample] if self.sample and not library.roots() else [])
         if library.documents():
+            self.health["status"] = "ready"
             self._answering.set()  # from what it holds, while it reads the rest
-        unread: tuple[rag.Problem, ...] = ()
         if folders:
-            self.status = Status("Reading the documents …")
-            unread = library.sync(*folders, progress=self._watch).unreadable
-        self.status = Status(_contents(library), settled=True, unread=unread)
+            self._sync(library, folders)
+        self._settle(library)
+
+    def _wait(self) -> bool:
+        """Until there is something to read (True) or the library is to be closed (False)."""
+        with self._wanted:
+            self._wanted.wait_for(lambda: bool(self._to_read) or self._stopping.is_set())
+        return not self._stopping.is_set()
+
+    def _read_more(self, library: rag.Library) -> None:
+        """What was asked for since; a folder that is not there is told of like a file that cannot be read."""
+        with self._wanted:
+            paths = self._to_read.popleft()
+        try:
+            self._sync(library, paths)
+        except rag.RagError as problem:
+            name = ", ".join(map(str, paths)) or "the folders"
+            self._unread[name] = rag.Problem(name, str(problem))
+        if not self._to_read:
+            self._settle(library)
+
+    def _sync(self, library: rag.Library, paths: Sequence[Path]) -> None:
+        self.status = Status("Reading the documents …", unread=self.status.unread)
+        report = library.sync(*paths, progress=self._watch)
+        self._unread = {problem.source: problem for problem in report.unreadable}
+
+    def _settle(self, library: rag.Library) -> None:
+        self.status = Status(_contents(library), settled=True, unread=tuple(self._unread.values()))
 
     def _watch(self, now: rag.Progress) -> None:
         if self._stopping.is_set():
             raise _Stopped
         if now.files:
             # A file counts as done when its passages are stored, so the one being read is the next.
-            self.status = Status(f"Reading {min(now.files_done + 1, now.files):,} of {now.files:,} files …")
+            said = f"Reading {min(now.files_done + 1, now.files):,} of {now.files:,} files …"
+            if now.seconds_left is not None:
+                said += f" {_minutes(now.seconds_left)} left"
+            done = now.bytes_done / now.bytes if now.bytes else None
+            self.status = Status(said, unread=self.status.unread, done=done)
 
 
 class _Stopped(Exception):
     """The reader closes the chat while the library is still being read."""
 
 
+def _minutes(seconds: float) -> str:
+    return f"about {round(seconds / 60)} min" if seconds >= 90 else f"about {max(1, round(seconds))} s"
+
+
 def _contents(library: rag.Library) -> str:
     documents = library.documents()
     if not documents:
-        return "The library is empty. Close the chat and name a folder: rag sync FOLDER"
+        return "The library is empty. Drop files here, or close the chat and name a folder: rag sync FOLDER"
     passages = sum(document.passages for document in documents)
     return f"Ready: {len(documents):,} documents, {passages:,} passages"
