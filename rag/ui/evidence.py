@@ -53,8 +53,6 @@ def whole(library: rag.Library, document_id: str, start: int, end: int, offset: 
     first, last = part_of(document, offset if offset or not end else start)
     marks = [Mark(start, end, "quote")] if start < end else []
     shown = marked_text(document, first, last, marks, pages=True)
-    if start < end and not (first <= start < last):
-        shown = shown.replace('id="quote"', "")
     return (
         f'<h2 class="title">{escape(document.title)}</h2>'
         f'<p class="source">{escape(document.source)}</p>{_parts(document, first, last, start, end)}'

@@ -45,19 +45,18 @@ def part_of(document: Document, offset: int) -> Interval:
 def marked_text(document: Document, first: int, last: int, marks: Sequence[Mark], *, pages: bool = False) -> str:
     """The text from `first` to `last` as HTML whose text content is exactly that, apart from the names of pages."""
     parts: list[str] = []
+    quoting = False
     for start, end, kind in _stretches(document, first, last, marks):
-        if pages and start in document.pages and start < end:
-            number = bisect_right(document.pages, start)
-            parts.append(f'<span class="page" data-name="Page {number}"></span>')
+        if quoting != ("quote" in kind):  # the whole of the words is one element, whatever else is marked in it
+            parts.append("</mark>" if quoting else '<mark class="quote" id="quote">')
+            quoting = not quoting
+        if pages and start in document.pages:
+            parts.append(f'<span class="page" data-name="Page {bisect_right(document.pages, start)}"></span>')
         shown = escape(document.text[start:end])
         if "heading" in kind:
             shown = f'<span class="heading">{shown}</span>'
-        if "quote" in kind:
-            shown = f'<mark class="quote">{shown}</mark>'
-        elif "also" in kind:
-            shown = f'<mark class="also">{shown}</mark>'
-        parts.append(shown)
-    return _one_quote("".join(parts))
+        parts.append(f'<mark class="also">{shown}</mark>' if "also" in kind and not quoting else shown)
+    return "".join(parts) + ("</mark>" if quoting else "")
 
 
 def _stretches(
@@ -84,12 +83,6 @@ def _headings(document: Document, first: int, last: int) -> Iterator[Interval]:
         line = document.text[section.start : end].strip("# ").strip()
         if line and line == section.headings[-1].strip():
             yield section.start, end
-
-
-def _one_quote(html: str) -> str:
-    """The whole of the words is one element: marks of it that touch become one, with the id that is looked for."""
-    html = html.replace('</mark><mark class="quote">', "")
-    return html.replace('<mark class="quote">', '<mark class="quote" id="quote">', 1)
 
 
 def _line_after(text: str, first: int, limit: int) -> int:
