@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from rag.grounding.loading import load_judge
     from rag.language_model import LanguageModel
     from rag.language_model.endpoint import connect
-    from rag.library import Library, Removed
+    from rag.library import Library
     from rag.library import open_library as open
+    from rag.removal import Removed
     from rag.settings import Settings
     from rag.sync import Progress
     from rag.types import (
@@ -66,7 +67,8 @@ _HOME = {
     "rag.grounding.loading": ("load_judge",),
     "rag.language_model": ("LanguageModel",),
     "rag.language_model.endpoint": ("connect",),
-    "rag.library": ("Library", "Removed", "open"),
+    "rag.library": ("Library", "open"),
+    "rag.removal": ("Removed",),
     "rag.settings": ("Settings",),
     "rag.sync": ("Progress",),
     "rag.types": (

@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from rag import progress as shown_progress
-from rag.catalogue import Entry, File, Listed
+from rag import removal
+from rag.catalogue import Listed
 from rag.conversations import Conversations
 from rag.errors import NotInStore, UnreadableDocument
-from rag.models import Embedder, Reranker, Vectors, load_embedder, load_reranker
+from rag.models import Embedder, Reranker, load_embedder, load_reranker
+from rag.removal import Doomed, Removed
 from rag.scan import source_of
 from rag.search import Search
 from rag.settings import Settings
@@ -28,19 +27,6 @@ from rag.types import Document, Passage, SyncReport
 if TYPE_CHECKING:
     from rag.llama import LibraryRetriever
     from rag.reading.pdf_picture import PageBox
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What was removed from a library, held in memory until it is put back or let go."""
-
-    sources: list[str]
-    entries: list[Entry]
-    files: list[File]
-    vectors: dict[str, Vectors]
-    """The vector of each key that a passage has."""
-    roots: list[Path]
-    """The folders that were synced when it was removed."""
 
 
 class Library:
@@ -118,53 +104,29 @@ class Library:
         They come back with the next sync of a folder that holds them; a folder that was synced and is
         forgotten is no longer one that `sync()` goes to. Raises NotInStore.
         """
-        return self.remove(name).sources
+        with self._syncing:
+            doomed = self._doomed(name)
+            self._take_out(doomed)
+        return list(doomed.documents.values())
 
     def remove(self, name: str) -> Removed:
-        """As `forget`, but gives what was removed, so that it can be put back."""
-        places = self._cited(name.rstrip("/") or name)
-        listed = [(document.id, document.source) for document in self.catalogue.documents()]
-        doomed = [(document_id, source) for document_id, source in listed if _is_inside(source, places)]
-        roots = [root for root in self.roots() if not _is_at(source_of(os.fsencode(root), self._home), places)]
-        if not doomed and roots == self.roots():
-            doomed = [self._find(name)]
-        ids = {document_id for document_id, _ in doomed}
-        origins = self.catalogue.origins()
-        kept = {path for document_id, path, _ in origins if document_id not in ids}
-        paths = {path for document_id, path, _ in origins if document_id in ids} - kept
+        """As `forget`, but gives what was removed, for `put_back`: it is held in memory and nowhere else."""
         with self._syncing:
-            removed = self._removed(sorted(ids), paths, [source for _, source in doomed])
-            self.store.forget(sorted(ids), sorted(paths))
-            self.store.rebuild()
-            self.store.settle()
-            self._keep_roots(roots)
+            doomed = self._doomed(name)
+            removed = removal.copied(self.catalogue, doomed)
+            self._take_out(doomed)
         return removed
 
     def put_back(self, removed: Removed) -> None:
-        """Brings back what `remove` took, as it was, without reading or embedding anything.
+        """Brings back what `remove` took, as it was: nothing is read or embedded, and its file may be gone.
 
-        A document that has come back meanwhile, by a sync, stays as it is.
+        A document that has come back meanwhile, by a sync, stays as it is. The next sync of a folder
+        that holds it forgets it if its file is gone. Raises StoreMismatch where the library was embedded
+        anew by another model since.
         """
         with self._syncing:
-            entries = [entry for entry in removed.entries if not self.catalogue.holds(entry.document.id)]
-            known = self.catalogue.files()
-            for file in removed.files:
-                if file.path not in known:
-                    self.catalogue.save_file(file)
-            for entry in entries:
-                self.catalogue.note_file(entry.path, entry.document.source)
-            if removed.vectors:
-                self.catalogue.vectors.save(list(removed.vectors), np.stack(list(removed.vectors.values())))
-            self.store.replace(entries)
-            self.store.settle()
-            self._keep_roots([root for root in removed.roots if root not in self.roots()] + self.roots())
-
-    def _removed(self, ids: Sequence[str], paths: Collection[bytes], sources: list[str]) -> Removed:
-        entries = self.catalogue.entries(ids)
-        keys = list(dict.fromkeys(key for entry in entries for key in entry.keys))
-        vectors = dict(zip(keys, self.catalogue.vectors.get(keys), strict=True)) if keys else {}
-        files = [file for path, file in self.catalogue.files().items() if path in paths]
-        return Removed(sources, entries, files, vectors, self.roots())
+            removal.put_back(self.store, removed)
+            self._remember_roots(removed.roots)
 
     def doctor(self) -> Health:
         """Compares the catalogue and its two indexes, passage by passage."""
@@ -219,6 +181,28 @@ class Library:
             sources = ", ".join(source for _, source in found[:5])
             raise NotInStore(f"{len(found)} documents match {name}: {sources}. Name one in full.")
         return found[0]
+
+    def _doomed(self, name: str) -> Doomed:
+        """What this name stands for. Raises NotInStore where that is nothing, or one of several documents."""
+        places = self._cited(name.rstrip("/") or name)
+        listed = {document.id: document.source for document in self.catalogue.documents()}
+        doomed = {document_id: source for document_id, source in listed.items() if _is_inside(source, places)}
+        roots = [root for root in self.roots() if _is_at(source_of(os.fsencode(root), self._home), places)]
+        if not doomed and not roots:
+            document_id, source = self._find(name)
+            doomed = {document_id: source}
+        origins = self.catalogue.origins()
+        kept = {path for document_id, path, _ in origins if document_id not in doomed}
+        touched = {path for document_id, path, _ in origins if document_id in doomed}
+        # A file without a document, which could not be read, goes with its folder.
+        bare = {
+            path for path, file in self.catalogue.files().items() if not file.documents and _is_at(file.source, places)
+        }
+        return Doomed(doomed, sorted((touched - kept) | bare), sorted(touched & kept), roots)
+
+    def _take_out(self, doomed: Doomed) -> None:
+        removal.take_out(self.store, doomed)
+        self._keep_roots([root for root in self.roots() if root not in doomed.roots])
 
     def roots(self) -> list[Path]:
         """The folders and files that were synced."""

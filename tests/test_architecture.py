@@ -32,7 +32,7 @@ LAYERS = [
         "bundled",
         "models",
     ),
-    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "instructions", "search", "mentions"),
+    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "removal", "instructions", "search"),
     *(
         "progress",
         "prompts",
@@ -44,6 +44,7 @@ LAYERS = [
         "grounding",
         "conversations",
         "llama",
+        "mentions",
     ),
     *("library", "as_json", "assistant", "suggestions", "exports", "ui", "commands", "__init__", "__main__"),
 ]

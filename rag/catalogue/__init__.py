@@ -103,15 +103,17 @@ class Catalogue:
         found = []
         for document_id in document_ids:
             row = self._database.one(
-                "SELECT f.path, d.fingerprint FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
+                "SELECT f.path, d.fingerprint, d.synced_at"
+                " FROM documents d JOIN files f ON f.id = d.file WHERE d.id = ?",
                 document_id,
             )
             if row is None:
                 continue
+            path, fingerprint, synced_at = row
             keys = self._database.all("SELECT vector FROM passages WHERE document = ? ORDER BY start", document_id)
             passages = tuple(self.passages_of(document_id))
             document = self.document(document_id)
-            found.append(Entry(bytes(row[0]), document, passages, tuple(key for (key,) in keys), row[1]))
+            found.append(Entry(path, document, passages, tuple(key for (key,) in keys), fingerprint, synced_at))
         return found
 
     def replace(self, entries: Iterable[Entry], embedder: str = "") -> list[str]:

@@ -41,6 +41,8 @@ class Entry:
     passages: tuple[Passage, ...]
     keys: tuple[str, ...]
     fingerprint: str
+    synced_at: float | None = None
+    """When it was read; None: now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def document_row(entry: Entry) -> tuple[object, ...]:
         document.kind,
         document.content_hash,
         entry.fingerprint,
-        time.time(),
+        time.time() if entry.synced_at is None else entry.synced_at,
         json.dumps(dict(document.metadata), ensure_ascii=False),
         json.dumps(document.warnings, ensure_ascii=False),
         json.dumps(shape, ensure_ascii=False),
