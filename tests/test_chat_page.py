@@ -93,14 +93,18 @@ def test_an_answer_s_footnotes_hold_the_exact_words_of_the_documents(
     assert page.input_value("#question textarea") == ""
 
 
-def test_a_mark_leads_to_its_footnote_and_back(page: Any) -> None:
-    shown = ask(page, "How high was the highest tide of 2021?")
+def test_a_mark_opens_the_exact_words_in_their_place(page: Any, answered: Callable[[str], rag.Answer]) -> None:
+    question = "How high was the highest tide of 2021?"
+    shown = ask(page, question)
     shown.locator("p .chip").first.click()
-    note = shown.locator(".note:target")
-    assert note.count() == 1
-    assert note.is_visible()
-    note.locator(".chip").click()
-    assert shown.locator("p .chip:target").count() == 1
+    page.wait_for_selector("#proof #quote")
+    [citation] = answered(question).citations
+    assert page.text_content("#proof #quote") == citation.quote
+    assert "Supported." in page.text_content("#proof .finding")
+    assert "tides.txt" in page.text_content("#proof .source")
+    assert shown.locator(".claim.being-shown").count() == 1
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#proof")
     assert len(page.context.pages) == 1
 
 
@@ -134,15 +138,15 @@ def test_an_empty_question_says_nothing(page: Any) -> None:
     assert page.locator("#conversation .asked").count() == 0
 
 
-def test_a_cleared_conversation_stays_cleared(page: Any) -> None:
+def test_a_new_conversation_begins_with_nothing_said(page: Any) -> None:
     ask(page, "How high was the highest tide of 2021?")
-    page.click('#conversation button[aria-label="Clear"]')
+    page.click("#new-conversation")
     page.locator("#conversation .asked").wait_for(state="detached")
     ask(page, "Who kept the lighthouse?")
     assert page.locator("#conversation .asked").all_text_contents() == ["Who kept the lighthouse?"]
 
 
-def test_a_second_reader_sees_nothing_of_the_first(page: Any, chat: Chat) -> None:
+def test_another_browser_begins_with_nothing_said(page: Any, chat: Chat) -> None:
     ask(page, "How high was the highest tide of 2021?")
     other = page.context.browser.new_context()
     second = other.new_page()
