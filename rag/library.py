@@ -191,6 +191,8 @@ class Library:
         if not doomed and not roots:
             document_id, source = self._find(name)
             doomed = {document_id: source}
+            # A file that was synced by itself is no longer one that `sync()` goes to.
+            roots = [root for root in self.roots() if source_of(os.fsencode(root), self._home) == source]
         origins = self.catalogue.origins()
         kept = {path for document_id, path, _ in origins if document_id not in doomed}
         touched = {path for document_id, path, _ in origins if document_id in doomed}

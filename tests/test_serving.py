@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,7 @@ def test_nothing_is_served_without_a_password(guarded: Chat, path: str) -> None:
 )
 def test_a_wrong_name_or_password_is_refused_alike(guarded: Chat, headers: dict[str, str]) -> None:
     answered = httpx.get(guarded.address, headers=headers)
-    assert (answered.status_code, answered.json()) == (401, {"detail": "A name and a password are wanted."})
+    assert (answered.status_code, answered.json()) == (401, {"detail": "Log in with a name and its password."})
 
 
 def test_whoever_has_an_account_is_let_in(guarded: Chat) -> None:
@@ -204,7 +205,7 @@ def test_the_same_file_twice_is_one_and_another_of_its_name_is_kept_beside_it(al
     ("name", "content", "status", "said"),
     [
         ("empty.txt", b"", 400, "The file is empty."),
-        ("large.txt", b"x" * 1_000_001, 413, "larger than 1 MB"),
+        ("large.txt", b"x" * (2**20 + 1), 413, "more than the 1 MB that RAG_MAX_FILE_MB allows"),
         ("song.mp3", b"ID3\x03" + bytes(300), 415, "sound"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), 415, "old"),
     ],
@@ -225,13 +226,51 @@ def test_what_cannot_be_read_is_refused_with_the_reason(
         (".hidden", "hidden"),
         ("a\0b\u202etxt.exe", "a_b_txt.exe"),
         ("CON.txt", "file CON.txt"),
-        ("", "file"),
         ("…", "…"),
-        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("x" * 300 + ".pdf", "x" * 96 + ".pdf"),
     ],
 )
 def test_a_name_can_do_no_harm(name: str, kept: str) -> None:
     assert safe_name(name) == kept
+
+
+def test_a_file_without_a_name_is_refused(alone: Chat) -> None:
+    answered = add(alone, " .. ", b"Words.\n")
+    assert (answered.status_code, "has no name" in answered.text) == (400, True)
+
+
+def test_what_was_removed_does_not_come_back_with_the_next_file(alone: Chat) -> None:
+    add(alone, "first.txt", b"The first one speaks of lamps.\n")
+    before = settled(alone)
+    document = before["html"].partition(">first<")[0].rpartition('data-document="')[2].partition('"')[0]
+    assert httpx.delete(f"{alone.address}/library/documents/{document}").status_code == 200
+    add(alone, "second.txt", b"The second one speaks of ropes.\n")
+    assert ">first<" not in settled(alone)["html"]
+    httpx.post(f"{alone.address}/library/sync")
+    assert ">first<" not in settled(alone)["html"]
+
+
+def test_a_file_that_breaks_off_leaves_nothing(alone: Chat) -> None:
+    host, _, port = alone.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as line:
+        head = f"POST /library/files?name=half.txt HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: 5000\r\n\r\n"
+        line.sendall(head.encode() + b"Half of it")
+        time.sleep(0.5)
+    time.sleep(0.5)
+    assert not [path.name for path in (alone.store / "uploads").iterdir() if "half" in path.name or "part" in path.name]
+
+
+def test_a_proxy_may_serve_the_chat_under_a_path(tmp_path: Path) -> None:
+    running = start("--store", tmp_path / "store", "--port", 0, "--root-path", "/foot", tmp_path)
+    try:
+        address = address_of(running)
+        assert httpx.get(f"{address}/foot").headers["location"] == "/foot/"
+        for path in ("/foot/", "/foot/parts/page.js", "/parts/page.js", "/foot/library", "/foot/config"):
+            assert httpx.get(address + path).status_code == 200, path
+        assert httpx.get(f"{address}/foot/healthz").status_code in (200, 503)
+    finally:
+        running.kill()
+        running.wait()
 
 
 def test_a_folder_is_read_where_the_reader_sits_and_nowhere_else(alone: Chat, guarded: Chat, tmp_path: Path) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from rag.errors import UnreadableDocument
 from rag.settings import Settings
 
-_MB = 1 << 20
+MB = 1 << 20
 
 
 def text_limit(settings: Settings) -> int:
     """The most characters that a document may have."""
-    return settings.max_text_mb * _MB
+    return settings.max_text_mb * MB
 
 
 def too_large(size: int, settings: Settings) -> UnreadableDocument:
     """The error for a file of `size` bytes."""
     return UnreadableDocument(
-        f"The file is {-(-size // _MB):,} MB, more than the {settings.max_file_mb:,} MB that RAG_MAX_FILE_MB allows. "
+        f"The file is {-(-size // MB):,} MB, more than the {settings.max_file_mb:,} MB that RAG_MAX_FILE_MB allows. "
         "Split it, or raise that setting."
     )
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rag
-from rag.ui.guard import Account, is_loopback
+from rag.ui.accounts import read_accounts
+from rag.ui.guard import is_loopback
 from rag.ui.opening import Opening
-from rag.ui.serving import listen, server
+from rag.ui.serving import Proxy, listen, server
 
 if TYPE_CHECKING:
     import uvicorn
@@ -32,10 +33,10 @@ def launch(
     `folders` are synced first; without them, a library into which nothing was synced yet begins with
     `sample`. The page is there at once and says how far the reading has come. `accounts`, each
     "user:password", are those who are let in; without them only this machine may be listened to, unless
-    it is `open_to_all`. `root_path` is where a proxy serves the chat. Raises RagError where the address
-    cannot be used, the library cannot be opened, or a folder is not there.
+    it is `open_to_all`. `root_path` is where a proxy serves the chat: a path, or a whole address. Raises
+    RagError where the address cannot be used, the library cannot be opened, or a folder is not there.
     """
-    known = [Account.read(account) for account in accounts]
+    known, proxy = read_accounts(accounts), Proxy.read(root_path)
     if not is_loopback(host) and not known and not open_to_all:
         raise rag.RagError(
             f"At {host} others could reach the chat and read the library. Say who may: --auth USER:PASSWORD"
@@ -53,7 +54,7 @@ def launch(
         opening = Opening(settings, folders, sample, failed=stop)
         opening.start()
         try:
-            running = server(opening, host, known, root_path)
+            running = server(opening, host, known, proxy)
             servers.append(running)
             if not stopped:
                 address = f"[{host}]" if ":" in host else host

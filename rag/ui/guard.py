@@ -5,20 +5,14 @@ ASGI middleware around everything: the page, Gradio's own interface and the pane
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import ipaddress
 import json
-import time
-from collections import OrderedDict, deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import rag
+from rag.ui.accounts import Account, Failures, identified
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,101 +24,100 @@ _POLICY = (
     " img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self';"
     " form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+}
 _HEALTH = "/healthz"
-_FAILURES = 10  # wrong passwords from one address within a minute, after which it must wait
-_MINUTE = 60.0
-_ADDRESSES = 10_000  # of which failures are remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A name and its password, kept as a hash: nothing of it is shown by accident."""
-
-    user: str
-    digest: bytes
-
-    @classmethod
-    def read(cls, text: str) -> Account:
-        """Of "user:password". Raises SettingsError."""
-        user, colon, password = text.partition(":")
-        if not colon or not user.strip() or not password:
-            raise rag.SettingsError("An account is written USER:PASSWORD, neither of them empty.")
-        return cls(user.strip(), _digest(password))
+_MOST = 1_000_000  # bytes of a request that brings no file
 
 
 class Guard:
-    """Lets through whom it may, and tells the rest why not."""
+    """Lets through whom it may, and tells the rest why not.
 
-    def __init__(self, app: ASGIApp, accounts: Sequence[Account], host: str, health: dict[str, str]) -> None:
-        """`host`: where the chat listens; `health`: what /healthz says, changed from outside."""
+    Who a request is from stands in its scope's `state` as `user`; without accounts nothing stands there.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        accounts: Sequence[Account],
+        host: str,
+        health: Mapping[str, str],
+        *,
+        names: Collection[str] = (),
+        large: Collection[str] = (),
+    ) -> None:
+        """`host`: where the chat listens, and `names`: under which others it is known; `health`: what /healthz
+        says, changed from outside; `large`: the paths to which files are sent, which see to their size themselves.
+        """
         self._app = app
-        self._accounts = {account.user: account.digest for account in accounts}
-        self._hosts = {"localhost", "127.0.0.1", "::1", host} if is_loopback(host) else set()
+        self._accounts = accounts
+        self._failures = Failures()
+        # A page of another name that resolves to this machine is not the chat's. Elsewhere names are not known.
+        self._hosts = {"localhost", "127.0.0.1", "::1", _name_of(host), *names} if is_loopback(host) else set()
         self._health = health
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._large = frozenset(large)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] == "websocket":  # nothing here speaks it
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        refused = self._refused(scope, headers)
-        if refused is not None:
-            await _answer(scope, secured, *refused)
-        elif scope.get("path") == _HEALTH:
-            status = 200 if self._health["status"] == "ready" else 503
-            await _answer(scope, secured, status, self._health, {})
+        send = secured(send)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        refusal = self._refusal(scope, path)
+        if refusal is not None:
+            await _answer(scope, send, refusal.status, {"detail": refusal.said}, refusal.headers)
+        elif path == _HEALTH:
+            await _answer(scope, send, 200 if self._health["status"] == "ready" else 503, self._health)
         else:
-            await self._app(scope, receive, secured)
+            await self._app(scope, receive, send)
 
-    def _refused(self, scope: Scope, headers: dict[str, str]) -> tuple[int, dict[str, str], dict[str, str]] | None:
-        """The status, what is said and the headers of a refusal; None: there is none."""
-        host = _name_of(headers.get("host", ""))
-        if self._hosts and host not in self._hosts:
-            return 421, {"detail": "This chat is not served under that name: open it as http://localhost."}, {}
-        if scope.get("method", "GET") not in ("GET", "HEAD", "OPTIONS") and not _is_own(headers):
-            return 403, {"detail": "Another page may not do this here."}, {}
-        if scope.get("path") == _HEALTH or not self._accounts:
+    def _refusal(self, scope: Scope, path: str) -> _Refusal | None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) > 1 or (self._hosts and _name_of(headers.get("host", "")) not in self._hosts):
+            return _Refusal(
+                421,
+                "The chat is not served under this name. Open it as http://localhost with its port; where a proxy"
+                " serves it, start it with --root-path https://NAME/PATH",
+            )
+        if scope["method"] not in ("GET", "HEAD") and not _is_own(headers):
+            return _Refusal(403, "Another page may not do this. Do it in the chat's own page.")
+        if path not in self._large and (refusal := _too_large(headers)):
+            return refusal
+        if path == _HEALTH or not self._accounts:
             return None
-        return self._unknown(scope, headers)
+        return self._stranger(scope, headers.get("authorization", ""))
 
-    def _unknown(self, scope: Scope, headers: dict[str, str]) -> tuple[int, dict[str, str], dict[str, str]] | None:
+    def _stranger(self, scope: Scope, authorization: str) -> _Refusal | None:
+        """Lets in who says a name with its password."""
         address = (scope.get("client") or ("", 0))[0]
-        now = time.monotonic()
-        failed = self._failures.get(address, deque())
-        while failed and now - failed[0] > _MINUTE:
-            failed.popleft()
-        if len(failed) >= _FAILURES:
-            wait = str(max(1, round(_MINUTE - (now - failed[0]))))
-            return 429, {"detail": "Too many wrong passwords. Wait a minute."}, {"retry-after": wait}
-        user, password = _credentials(headers.get("authorization", ""))
-        # As long for a name that is not there as for a wrong password.
-        known = hmac.compare_digest(self._accounts.get(user, b"\0" * 32), _digest(password))
-        if known and user in self._accounts:
-            self._failures.pop(address, None)
+        if wait := self._failures.wait(address):
+            return _Refusal(429, f"Too many wrong passwords. Try again in {wait} s.", {"retry-after": str(wait)})
+        user = identified(self._accounts, authorization)
+        if user is not None:
             scope.setdefault("state", {})["user"] = user
             return None
-        if "authorization" in headers:
-            self._failures[address] = failed
-            self._failures.move_to_end(address)
-            failed.append(now)
-            while len(self._failures) > _ADDRESSES:
-                self._failures.popitem(last=False)
-        return 401, {"detail": "A name and a password are wanted."}, {"www-authenticate": 'Basic realm="Footnote"'}
+        if authorization:  # a browser begins without
+            self._failures.add(address)
+        asked = {"www-authenticate": 'Basic realm="Footnote", charset="UTF-8"'}
+        return _Refusal(401, "Log in with a name and its password.", asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    status: int
+    said: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_loopback(host: str) -> bool:
@@ -137,40 +130,64 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _is_own(headers: dict[str, str]) -> bool:
-    """Whether a request that changes something comes from the chat's own page, or from no page at all."""
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
+def secured(send: Send) -> Send:
+    """Sends the security headers with a response, in place of what it says itself, and lets streams through as
+    they come. No response may be read by another origin's page, whatever Gradio allows.
+    """
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = [
+                (name, value)
+                for name, value in message.get("headers", ())
+                if name.lower() not in _HEADERS and not name.lower().startswith((b"access-control-", b"server"))
+            ]
+            message = {**message, "headers": [*own, *_HEADERS.items()]}
+        await send(message)
+
+    return sending
+
+
+def _too_large(headers: Mapping[str, str]) -> _Refusal | None:
+    if "transfer-encoding" in headers:
+        return _Refusal(411, "Send the request with its length.")
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) <= _MOST:
+        return None
+    return _Refusal(413, f"A request may have {_MOST:,} bytes at most.")
+
+
+def _is_own(headers: Mapping[str, str]) -> bool:
+    """Whether a request that changes something comes from the chat's own page, or from no page at all.
+
+    What a browser says of the site holds also behind a proxy that puts in a Host of its own.
+    """
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    return origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
 
 
 def _name_of(host: str) -> str:
     """The name of a Host header, without its port."""
-    return urlsplit(f"//{host}").hostname or ""
-
-
-def _credentials(header: str) -> tuple[str, str]:
-    kind, _, coded = header.partition(" ")
-    if kind.lower() != "basic":
-        return "", ""
+    if host.count(":") > 1 and not host.startswith("["):
+        return host  # an IPv6 address as it is given on the command line
     try:
-        user, _, password = base64.b64decode(coded.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return "", ""
-    return user, password
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
-def _digest(password: str) -> bytes:
-    return hashlib.sha256(password.encode("utf-8", "surrogatepass")).digest()
-
-
-async def _answer(scope: Scope, send: Send, status: int, said: dict[str, str], headers: dict[str, str]) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    body = json.dumps(said).encode()
-    sent = {"content-type": "application/json", "content-length": str(len(body)), **headers}
+async def _answer(
+    scope: Scope, send: Send, status: int, said: Mapping[str, str], headers: Mapping[str, str] | None = None
+) -> None:
+    body = json.dumps(dict(said)).encode()
+    sent = {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        **(headers or {}),
+    }
     coded = [(name.encode(), value.encode()) for name, value in sent.items()]
     await send({"type": "http.response.start", "status": status, "headers": coded})
-    await send({"type": "http.response.body", "body": b"" if scope.get("method") == "HEAD" else body})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

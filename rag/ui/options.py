@@ -24,7 +24,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"ask for this name and password; may be given again (or {_ACCOUNTS}, separated by spaces,"
         " which no list of processes shows)",
     )
-    parser.add_argument("--root-path", default="", metavar="PATH", help="the path under which a proxy serves the chat")
+    parser.add_argument(
+        "--root-path",
+        default="",
+        metavar="PATH",
+        help="where a proxy serves the chat: a path such as /footnote, or a whole address; the proxy says for whom it"
+        " asks (X-Forwarded-For)",
+    )
     parser.add_argument(
         "--open-to-all", action="store_true", help="let anyone who can reach a --host of the network in, without --auth"
     )

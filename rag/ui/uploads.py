@@ -6,109 +6,165 @@ import hashlib
 import os
 import re
 import secrets
+import threading
 import time
 import unicodedata
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 import rag
 from rag.reading.formats import format_of
+from rag.reading.limits import MB, too_large
 
-_LONGEST = 120  # characters of a name
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+UPLOADS = "/library/files"
+"""Where files are sent to."""
+
+_LONGEST = 100  # characters of a name, of which some may need three bytes: file systems take 255
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f:*?"<>|\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _AT_MOST = 500  # files in a minute
-_HEAD = 4_096  # bytes by which a format is told
 _MINUTE = 60.0
+_HEAD = 4_096  # bytes by which a format is told
+_PART = ".part-"  # a file that is being received; hidden, so no sync reads it
+_DAY = 86_400.0
 
 
-def uploads_router(folder: Callable[[], Path], most_mb: int, arrived: Callable[[Path], None]) -> APIRouter:
-    """`folder` is where the files are kept, `most_mb` the size of the largest; `arrived` is told the folder."""
+def uploads_router(settings: rag.Settings, arrived: Callable[[Path], None]) -> APIRouter:
+    """Files are kept in the store's folder `uploads`; `arrived` is told each."""
     router = APIRouter()
-    recent: deque[float] = deque()
+    folder = settings.store / "uploads"
+    recent: deque[float] = deque(maxlen=_AT_MOST)
+    naming = threading.Lock()
+    _sweep(folder)
 
-    @router.post("/library/files")
+    @router.post(UPLOADS)
     async def add(request: Request, name: str = "") -> dict[str, Any]:
         now = time.monotonic()
-        while recent and now - recent[0] > _MINUTE:
-            recent.popleft()
-        if len(recent) >= _AT_MOST:
-            raise HTTPException(429, f"More than {_AT_MOST} files in a minute: add their folder instead.")
+        if len(recent) == _AT_MOST and now - recent[0] < _MINUTE:
+            raise HTTPException(
+                429,
+                f"More than {_AT_MOST} files in a minute. Wait a minute, or add their folder.",
+                {"retry-after": "60"},
+            )
         recent.append(now)
-        place = folder()
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = safe_name(name)
-        part = place / f".{secrets.token_hex(8)}{Path(kept).suffix}"  # hidden: no sync reads it
+        wanted = safe_name(name)
+        part = folder / f"{_PART}{secrets.token_hex(8)}{Path(wanted).suffix}"
         try:
-            size, content = await _received(request, part, most_mb)
-            kept = _settled(part, place, kept, content)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            size, content = await _received(request, part, settings)
+            await run_in_threadpool(_examine, part)
+            kept = await run_in_threadpool(_settle, part, wanted, content, naming)
         except ClientDisconnect:
             raise HTTPException(400, "The file broke off. Add it again.") from None
         except OSError as problem:
-            raise HTTPException(507, f"The file cannot be kept ({problem.strerror}).") from None
+            raise HTTPException(
+                507, f"The file cannot be kept ({problem.strerror}). Make room and add it again."
+            ) from None
         finally:
             part.unlink(missing_ok=True)
-        arrived(place)
-        return {"name": kept, "bytes": size}
+        arrived(kept)
+        return {"name": kept.name, "bytes": size}
 
     return router
 
 
 def safe_name(name: str) -> str:
-    """A file name that is one on every system: no folders, no hidden file, no control characters, not too long."""
+    """A file name that is one on every system: no folders, no hidden file, no control characters, not too long.
+
+    Raises HTTPException where nothing is left of it.
+    """
     plain = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
     plain = re.split(r"[/\\]", plain)[-1]
     plain = _NOT_IN_NAMES.sub("_", plain).strip(" .")
-    if not plain or _RESERVED.match(plain):
-        plain = f"file {plain}".strip()
-    stem, dot, ending = plain.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, ending = plain, ""
-    room = _LONGEST - len(ending) - 1
-    while len(stem.encode()) > room * 2:
+    if not plain:
+        raise HTTPException(400, "The file has no name. Send it with one: ?name=report.pdf")
+    if _RESERVED.match(plain):
+        plain = f"file {plain}"
+    stem, ending = _split(plain)
+    stem = stem[: _LONGEST - len(ending)]
+    while len(stem.encode()) > 2 * _LONGEST:
         stem = stem[:-1]
-    return f"{stem[:room].rstrip(' .')}.{ending}" if ending else stem[:room].rstrip(" .")
+    return f"{stem.rstrip(' .')}{ending}"
 
 
-async def _received(request: Request, part: Path, most_mb: int) -> tuple[int, str]:
+async def _received(request: Request, part: Path, settings: rag.Settings) -> tuple[int, str]:
     """Writes what is sent to a file of its own, until it is too much. Its size and hash."""
-    size, content, head = 0, hashlib.sha256(), b""
+    most = settings.max_file_mb * MB
+    length = request.headers.get("content-length", "0")
+    if int(length) > most:
+        raise HTTPException(413, str(too_large(int(length), settings)))
+    size, content = 0, hashlib.sha256()
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         async for piece in request.stream():
             size += len(piece)
-            if size > most_mb * 1_000_000:
-                raise HTTPException(413, f"The file is larger than {most_mb} MB (RAG_MAX_FILE_MB).")
-            head = (head + piece)[:_HEAD] if len(head) < _HEAD else head
+            if size > most:
+                raise HTTPException(413, str(too_large(size, settings)))
             content.update(piece)
             file.write(piece)
         file.flush()
-        os.fsync(file.fileno())
+        await run_in_threadpool(os.fsync, file.fileno())
     if not size:
-        raise HTTPException(400, "The file is empty.")
+        raise HTTPException(400, "The file is empty. Add one with a text in it.")
+    return size, content.hexdigest()
+
+
+def _examine(part: Path) -> None:
+    """Raises HTTPException for a kind of file that cannot be read, with what to do about it."""
+    with part.open("rb") as file:
+        head = file.read(_HEAD)
     try:
         format_of(part, head)
     except rag.UnreadableDocument as problem:
         raise HTTPException(415, str(problem)) from None
-    return size, content.hexdigest()
 
 
-def _settled(part: Path, place: Path, name: str, content: str) -> str:
-    """Gives the file its name; the same content under the same name is the same file."""
-    stem, dot, ending = name.rpartition(".")
-    stem, ending = (stem, f".{ending}") if dot else (name, "")
-    for number in range(1, 10_000):
-        there = place / (name if number == 1 else f"{stem} ({number}){ending}")
-        if there.exists() and hashlib.sha256(there.read_bytes()).hexdigest() == content:
-            return there.name
+def _settle(part: Path, name: str, content: str, naming: threading.Lock) -> Path:
+    """Gives the file its name, never over another; the same content under the same name is the same file."""
+    stem, ending = _split(name)
+    with naming:
+        for number in range(1, 10_000):
+            there = part.with_name(name if number == 1 else f"{stem} ({number}){ending}")
+            if not there.exists():
+                part.rename(there)
+                _keep(there.parent)
+                return there
+            if there.stat().st_size == part.stat().st_size and _hash_of(there) == content:
+                return there
+    raise HTTPException(409, "Too many files have this name. Rename it and add it again.")
+
+
+def _split(name: str) -> tuple[str, str]:
+    ending = _ENDING.search(name)
+    return (name[: ending.start()], ending.group()) if ending else (name, "")
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _keep(folder: Path) -> None:
+    """Sees to it that a name is still there after a power cut, where the system knows how."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.link(part, there)  # never over another
-        except FileExistsError:
-            continue
-        return there.name
-    raise HTTPException(409, "Too many files have this name. Rename it.")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what a process that was killed had half received; another may be receiving now."""
+    with suppress(OSError):
+        for part in folder.glob(f"{_PART}*"):
+            if time.time() - part.stat().st_mtime > _DAY:
+                part.unlink()
