@@ -63,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--conversation", metavar="NAME", help="go on with this conversation, or begin it; the answer is kept there"
     )
+    ask.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this document or folder: a title, a file name, or the beginning of one; may be given again",
+    )
     ask.add_argument("-k", type=_count, default=None, help="how many passages to answer from")
     _filters(ask)
     _json(ask)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.citations import with_disagreements
-from rag.errors import NotInStore
 from rag.evidence import Evidence, Quote, gather
 from rag.evidence.disagreement import disagreements
 from rag.evidence.opinions import speaker
@@ -26,7 +26,7 @@ from rag.types import Answer, Turn
 from rag.values.dates import document_date
 from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
 from rag.writing.generative import GenerativeWriter, UnusableDraft
-from rag.writing.refusals import false_premise_of, not_in_the_documents, nothing_indexed
+from rag.writing.refusals import chosen_are_gone, false_premise_of, not_in_the_documents, nothing_indexed
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -75,8 +75,9 @@ class Assistant:
         """The answer, or a refusal that says what came nearest. Any text is a question.
 
         `history` holds the turns before it, the latest last: a question that leans on them is completed.
-        `documents` are the ids of those that are asked (none: all), to which come those that the question
-        names with `@` (see `rag.mentions`).
+        `documents` are the ids of those that are asked (none: all); what a question names with `@` is asked in
+        their stead (see `rag.mentions`). Ids that are not in the library are passed over and told of; where
+        none is left, that is the answer.
         """
         *_, answer = self.stream(question, history, documents)
         return answer
@@ -88,30 +89,32 @@ class Assistant:
 
         Closing the iterator stops the language model; `stopped` then makes an answer of what was written.
         """
-        question = typed = whole_characters(question)
+        typed = whole_characters(question)
         clock = _Clock()
-        named = Mentions(question)
-        if "@" in question:
-            named = mentioned(question, self._library.documents())
-            question = named.question
-        among = self._among(documents, named)
-        asked = self._rewriter.stand_alone(question, history)
+        named = mentioned(typed, self._library.documents()) if "@" in typed else Mentions(typed)
+        question, wanted = named.question, named.documents or documents
+        there = sorted(self._library.catalogue.content_hashes(wanted)) if wanted else []
+        if wanted and not there:
+            yield replace(chosen_are_gone(typed), warnings=tuple(named.unknown), seconds=clock.seconds)
+            return
+        among = self._library.search.among(self._sources, self._metadata, there)
+        asked = self._rewriter.stand_alone(question, _without_mentions(history))
         clock.lap("rewrite")
-        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question, documents=among)
+        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question, documents=there)
         clock.lap("search")
         yield Answer(typed, asked.text, "", hits=tuple(hits), final=False)
         evidence = gather(asked.text, hits, self._library.embedder, self._library.store.lexical.rarity)
-        answer = self._refused(question, evidence)
+        answer = self._refused(question, evidence, among)
         clock.lap("weigh")
         if answer is None:
             failure = str(asked.failure) if asked.failure else ""
-            answer = yield from self._written(question, evidence, failure)
+            answer = yield from self._written(question, evidence, failure, among)
             clock.lap("write")
             answer = checked(answer, self._judge)
             if answer.refusal is None:
                 answer = with_disagreements(answer, disagreements(evidence, self._date_of), self._speaker_of)
             clock.lap("check")
-        told = (*_not_found(named, among), *answer.warnings, *warnings(hits))
+        told = (*_not_found(named, wanted, there), *answer.warnings, *warnings(hits))
         yield replace(answer, question=typed, warnings=told, seconds=clock.seconds)
 
     def stopped(self, preview: Answer) -> Answer:
@@ -125,10 +128,12 @@ class Assistant:
 
         return AssistantQueryEngine(ask=self.ask)
 
-    def _written(self, question: str, evidence: Evidence, failure: str) -> Generator[Answer, None, Answer]:
+    def _written(
+        self, question: str, evidence: Evidence, failure: str, among: Sequence[str] | None
+    ) -> Generator[Answer, None, Answer]:
         """By the language model where there is one and it does well, else of the documents' own sentences.
 
-        `failure`: why the model need not be asked again.
+        `failure`: why the model need not be asked again. `among`: the documents that were searched; None: all.
         """
         draft, notice = "", _NO_MODEL
         if self._generative is not None:
@@ -144,38 +149,33 @@ class Assistant:
             except UnusableDraft as problem:
                 draft, notice = problem.draft, f"{problem} {_INSTEAD}"
         # A model may be asked where there is too little to quote from.
-        refusal = self._insufficient(question, evidence, is_enough) if self._generative else None
+        refusal = self._insufficient(question, evidence, is_enough, among) if self._generative else None
         written = refusal or self._extractive.write(question, evidence)
         return replace(written, draft=draft or written.draft, notice=notice)
 
-    def _refused(self, question: str, evidence: Evidence) -> Answer | None:
+    def _refused(self, question: str, evidence: Evidence, among: Sequence[str] | None) -> Answer | None:
         """Why there is no answer, where there is none: judged before anything is written."""
         if not self._library.catalogue.counts()[0]:
             return nothing_indexed(question)
         if premise := false_premise(evidence):
             return false_premise_of(question, evidence, premise)
-        return self._insufficient(question, evidence, may_be_enough if self._generative else is_enough)
+        return self._insufficient(question, evidence, may_be_enough if self._generative else is_enough, among)
 
-    def _insufficient(self, question: str, evidence: Evidence, enough: Judgement) -> Answer | None:
-        passages_with = self._library.store.lexical.passages_with
+    def _insufficient(
+        self, question: str, evidence: Evidence, enough: Judgement, among: Sequence[str] | None
+    ) -> Answer | None:
+        anywhere = self._library.store.lexical.passages_with
+        passages_with = partial(anywhere, among=among)
         if enough(evidence, passages_with):
             return None
-        absent = absent_words(evidence.question, passages_with)
         if premise := unfounded(evidence):
-            return false_premise_of(question, evidence, premise, absent)
-        return not_in_the_documents(question, evidence, absent, missing(evidence))
+            return false_premise_of(question, evidence, premise, absent_words(evidence.question, anywhere))
+        absent = absent_words(evidence.question, passages_with)
+        return not_in_the_documents(
+            question, evidence, absent, missing(evidence), chosen=None if among is None else len(among)
+        )
 
     # -- what is read of the library
-
-    def _among(self, documents: Collection[str], named: Mentions) -> list[str]:
-        """The ids of the documents that are searched; none: all. Raises NotInStore where none of them is left."""
-        wanted = {*documents, *named.documents}
-        if not wanted:
-            return []
-        there = self._library.catalogue.content_hashes(wanted)
-        if not there:
-            raise NotInStore("The chosen documents are no longer in the library. Choose others, or ask them all.")
-        return sorted(there)
 
     def _date_of(self, document_id: str) -> str:
         return document_date(self._library.catalogue.document(document_id))
@@ -188,10 +188,19 @@ class Assistant:
         return [float(first @ vector) for vector in vectors]
 
 
-def _not_found(named: Mentions, among: Collection[str]) -> list[str]:
-    """What a reader is told of names that no document has."""
-    searched = "The chosen documents were searched." if among else "The whole library was searched."
-    return [f"{why} {searched}" for why in named.unknown]
+def _not_found(named: Mentions, wanted: Collection[str], there: Collection[str]) -> list[str]:
+    """What a reader is told of names that no document has, and of chosen documents that are gone."""
+    searched = "The chosen documents were searched." if there else "The whole library was searched."
+    told = [f"{why} {searched}" for why in named.unknown]
+    if gone := len({*wanted} - {*there}):
+        are = "is" if gone == 1 else "are"
+        told.append(f"Of the {len({*wanted})} chosen documents {gone} {are} no longer in the library.")
+    return told
+
+
+def _without_mentions(history: Sequence[Turn]) -> list[Turn]:
+    """The turns with their questions as they were searched, where these name documents with `@`."""
+    return [replace(turn, question=turn.answer.asked_as) if "@" in turn.question else turn for turn in history]
 
 
 def _language_model(llm: LLM | LanguageModel | None, library: Library) -> LanguageModel | None:

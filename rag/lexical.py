@@ -79,13 +79,7 @@ class Lexical:
             [(tantivy.Occur.Should, self._term(field, term)) for term in asked for field in BOOSTS]
         )
         if among is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "document", list(among))
-            any_term = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, any_term),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
-                ]
-            )
+            any_term = self._of(any_term, among)
         searcher = self._index.searcher()
         try:
             found = searcher.search(any_term, limit=k, count=False).hits
@@ -93,16 +87,19 @@ class Lexical:
         except (ValueError, OSError) as problem:
             raise StoreError(f"The word index cannot be used ({problem}). Run: rag repair") from problem
 
-    def passages_with(self, term: str) -> int:
+    def passages_with(self, term: str, among: Sequence[str] | None = None) -> int:
         """How many passages hold a term of `terms` in their text, title or headings (at least).
 
-        Of a common term, passages that were removed may be counted until tantivy has cleared them away.
+        Only those of the documents `among`, if given. Else, of a common term, passages that were removed may be
+        counted until tantivy has cleared them away.
         """
         searcher = self._index.searcher()
         counted = {field: int(searcher.doc_freq(field, term)) for field in BOOSTS}
-        if max(counted.values()) > _COMMON:
+        if among is None and max(counted.values()) > _COMMON:
             return max(counted.values())
         queries = [tantivy.Query.term_query(self._schema, field, term, "basic") for field, n in counted.items() if n]
+        if among is not None:
+            queries = [self._of(query, among) for query in queries]
         return max((int(searcher.search(query, limit=1, count=True).count or 0) for query in queries), default=0)
 
     def rarity(self, term: str) -> float:
@@ -126,6 +123,13 @@ class Lexical:
         if self._writer is not None:
             self._writer.wait_merging_threads()
             self._writer = None
+
+    def _of(self, query: tantivy.Query, among: Sequence[str]) -> tantivy.Query:
+        """The same query of these documents only."""
+        allowed = tantivy.Query.term_set_query(self._schema, "document", list(among))
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0))]
+        )
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), BOOSTS[field])

@@ -69,10 +69,7 @@ class Search:
         question, also = whole_characters(question), whole_characters(also)
         if not question.strip() or k < 1:
             return []
-        wanted = {whole_characters(key): whole_characters(value) for key, value in (metadata or {}).items()}
-        among = self._store.catalogue.select(whole_characters(sources), wanted) if sources or wanted else None
-        if documents:
-            among = sorted(documents) if among is None else [name for name in among if name in set(documents)]
+        among = self.among(sources, metadata, documents)
         if among == []:
             return []
         wordings = [question, also] if is_telling(also, question) else [question]
@@ -82,6 +79,16 @@ class Search:
         if self._reranker is not None:
             hits = self._rerank(self._reranker, question, hits)
         return [*hits, *orders][:k]
+
+    def among(
+        self, sources: str = "", metadata: Mapping[str, str] | None = None, documents: Collection[str] = ()
+    ) -> list[str] | None:
+        """The ids of the documents that all three allow; None: all."""
+        wanted = {whole_characters(key): whole_characters(value) for key, value in (metadata or {}).items()}
+        if not sources and not wanted:
+            return sorted({*documents}) or None
+        allowed = self._store.catalogue.select(whole_characters(sources), wanted)
+        return sorted({*allowed} & {*documents}) if documents else allowed
 
     def _trusted(
         self, found: Sequence[Sequence[Candidate]], passages: Mapping[str, Passage], k: int

@@ -1,131 +1,179 @@
 """Questions that a library can answer: to begin with, and after an answer.
 
-They are made of what documents call their parts, and of sentences that say plainly who did something, when, or how
-many. Each is then really asked, of the documents' own sentences, and kept only if it is answered from the passage that
-it was made of.
+They are made of sentences that plainly answer one (see `rag.questions`), and of what documents call their parts. Each
+is then really asked, of the documents' own sentences, and kept only if the answer is supported and rests on the very
+words that it was made of.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
 
 from rag.assistant import Assistant
 from rag.languages import is_english
 from rag.library import Library
-from rag.sentences import sentences
+from rag.questions import Question, questions_of
 from rag.terms import STOP_WORDS, terms
-from rag.types import Answer, Passage, Support
+from rag.types import Answer, Citation, Passage, Support
 
-_NAME = r"[A-Z][\w’'-]+(?: (?:of|and|the|de|van) [A-Z][\w’'-]+| [A-Z][\w’'-]+){0,4}"
-_YEAR = r"\b.{0,60}\b(?:1[5-9]|20)\d\d\b"
-_WHEN = re.compile(rf"^(?P<what>(?:The )?{_NAME}) was (?P<did>opened|built|founded|closed|renamed|established){_YEAR}")
-_BY = re.compile(
-    rf"^(?P<what>(?:The )?{_NAME}) was (?P<did>designed|built|opened|founded|written) by (?:Mayor |Dr\.? )?{_NAME}"
+_HEADING = re.compile(r"[A-Z][\w’',-]*(?: [\w’',-]+){0,5}")
+_NUMBERED = re.compile(r"(?:(?:Section|Chapter|Part|Article) )?(?:\d[\d.]*|[IVX]+\.)[.:)]?\s+", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:Another|More|Note|No|Other|See|Use|Visit|Yes|What|Who|How|When|Where|Why|Which|Is|Are|Do|Does|Did|If|As|We|I|You|It|This|These)\b"
 )
-_MANY = re.compile(
-    r"\b\d[\d,]* (?P<what>[a-z]+(?: [a-z]+)?s) (?P<did>visited|came to|took part in|work at|live in)"
-    rf" (?P<where>(?:the )?{_NAME})"
-)
-_HEADING = re.compile(r"^[A-Z][\w’',()-]*(?: [\w’',()-]+){0,5}$")
 _DULL = frozenset(
-    "introduction overview summary contents references abstract appendix notes conclusion table index present"
-    " foreword read readme layout".split()
+    "introduction overview summary contents references abstract appendix notes conclusion conclusions table index"
+    " present foreword read readme layout background remarks general results discussion figure page slide sheet"
+    " item part section chapter untitled total documents questions others heading example examples highlights main"
+    " glossary features key points consolidated definitions".split()
 )
-_ACTIVE = {"written": "wrote"}
-_TRIED = 24  # documents that are begun with, at most
-_READ = 12  # sentences of a passage
-_TITLE = 60  # characters
-_BEGINNING = 6  # passages of a document that is begun with
+_NO_TITLE = re.compile(r"[_/\\@|]|\.\w{2,4}$|^untitled|^microsoft|^slide \d|^\d+$|[“”]", re.IGNORECASE)
+_TITLE = 70  # characters
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?][”\"’')\]]*$")
+_BEGUN_WITH = 40  # documents, those of the most passages
+_BEGINNING = 30  # passages of a document that is begun with
+_REACH = 4  # passages to either side of one that is cited
+_TRIES = 3  # questions of one document or passage that are asked in vain before the next has its turn
 _ALIKE = 0.6  # share of common words from which two questions are one
 
-_Made = tuple[Passage, str]
-"""A passage and a question that was made of it."""
+_Made = tuple[Passage, Question]
 
 
 class Suggestions:
-    """Makes questions of one library."""
+    """Makes questions of one library. The same library gives the same questions, if there is time for them."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         self._assistant = Assistant(library)
 
-    def starters(self, number: int = 3, seconds: float = 3.0) -> list[str]:
-        """Questions of as many documents, within about this time; fewer where so many are not found."""
-        documents = sorted(self._library.documents(), key=lambda one: -one.passages)[:_TRIED]
-        passages = [self._library.passages_of(document.id)[:_BEGINNING] for document in documents]
-        facts = ([(p, q) for p in of_one for q in facts_of(p)] for of_one in passages)
-        parts = ([(p, q) for p in of_one for q in parts_of(p)] for of_one in passages)
-        return self._answered(chain(facts, parts), number, seconds, but="")
-
-    def follow_ups(self, answer: Answer, number: int = 3, seconds: float = 1.5) -> list[str]:
-        """Questions of passages that were found for an answer, and of their neighbours, which it does not use."""
-        cited = {citation.passage.id for citation in answer.citations}
-        near = [hit.passage for hit in answer.hits if hit.passage.id not in cited]
-        for citation in answer.citations:
-            siblings = self._library.passages_of(citation.passage.document_id)
-            places = [n for n, passage in enumerate(siblings) if passage.id == citation.passage.id]
-            near += [siblings[n + step] for n in places for step in (1, -1) if 0 <= n + step < len(siblings)]
-        unused = [passage for passage in dict.fromkeys(near) if passage.id not in cited]
-        drawn = ([(p, q) for q in chain(facts_of(p), parts_of(p))] for p in unused)
-        return self._answered(drawn, number, seconds, but=answer.question)
-
-    def _answered(self, drawn: Iterable[Sequence[_Made]], number: int, seconds: float, but: str) -> list[str]:
-        """One question of each group, the first that is answered from where it was made."""
+    def starters(self, n: int = 3, seconds: float = 3.0) -> list[str]:
+        """At most `n` questions for an empty chat, of as many documents, within about so many seconds."""
         until = time.monotonic() + seconds
-        found: list[str] = []
-        asked, sources = {*terms(but)} - STOP_WORDS, set()
-        for group in drawn:
-            for passage, question in group:
-                if len(found) == number or time.monotonic() > until:
-                    return found
-                told = {*terms(question)} - STOP_WORDS
-                alike = any(len(told & {*terms(other)}) > _ALIKE * len(told) for other in found)
-                taken = not but and passage.document_id in sources
-                if not (alike or taken or len(told & asked) > _ALIKE * len(told)) and self._answers(question, passage):
-                    found.append(question)
-                    sources.add(passage.document_id)
-                    break
-        return found
+        documents = sorted(self._library.documents(), key=lambda one: (-one.passages, one.source))[:_BEGUN_WITH]
+        drawn = [self._library.passages_of(document.id)[:_BEGINNING] for document in documents]
+        return _Search(self._assistant, until, n).of(drawn)
 
-    def _answers(self, question: str, passage: Passage) -> bool:
-        answer = self._assistant.ask(question)
-        return (
-            answer.refusal is None
-            and bool(answer.claims)
-            and all(claim.verdict.support is Support.SUPPORTED for claim in answer.claims)
-            and any(citation.passage.id == passage.id for citation in answer.claims[0].citations)
-        )
+    def follow_ups(self, answer: Answer, n: int = 3, seconds: float = 1.5) -> list[str]:
+        """At most `n` questions of what was found for an answer, and of what stands beside it, that it does not use."""
+        until = time.monotonic() + seconds
+        cited = {citation.passage.id for citation in answer.citations}
+        read = {citation.passage.document_id for citation in answer.citations}
+        found = [hit.passage for hit in answer.hits]
+        of_the_same = [passage for passage in found if passage.document_id in read]
+        near = dict.fromkeys([*of_the_same, *self._beside(answer), *found])
+        drawn = [[passage] for passage in near if passage.id not in cited]
+        # Last what else is said in the passages that it uses: a short document is one passage.
+        drawn += [[passage] for passage in near if passage.id in cited]
+        return _Search(self._assistant, until, n, answer).of(drawn)
 
-
-def facts_of(passage: Passage) -> Iterator[str]:
-    """Questions of when, who and how many that a sentence of the passage seems to answer; none unless it is English."""
-    if not is_english(passage.text):
-        return
-    for start, end in sentences(passage.text)[:_READ]:
-        sentence = " ".join(passage.text[start:end].split())
-        if found := _WHEN.match(sentence):
-            yield f"When was {_inside(found['what'])} {found['did']}?"
-        if found := _BY.match(sentence):
-            yield f"Who {_ACTIVE.get(found['did'], found['did'])} {_inside(found['what'])}?"
-        if found := _MANY.search(sentence):
-            yield f"How many {found['what']} {found['did']} {found['where']}?"
+    def _beside(self, answer: Answer) -> Iterator[Passage]:
+        """The passages after and before those that are cited, the nearest first."""
+        cited = {citation.passage.id for citation in answer.citations}
+        for document_id in dict.fromkeys(citation.passage.document_id for citation in answer.citations):
+            passages = self._library.passages_of(document_id)
+            places = [number for number, passage in enumerate(passages) if passage.id in cited]
+            for step in range(1, _REACH + 1):
+                for place in (place + sign * step for place in places for sign in (1, -1)):
+                    if 0 <= place < len(passages):
+                        yield passages[place]
 
 
-def parts_of(passage: Passage) -> Iterator[str]:
-    """What the passage's document says about what its heading names; nothing where the heading names nothing."""
+class _Search:
+    """One search for questions that can be answered: at most so many, until a moment, and none like those asked."""
+
+    def __init__(self, assistant: Assistant, until: float, number: int, after: Answer | None = None) -> None:
+        self._assistant = assistant
+        self._until = until
+        self._number = number
+        self._asked = [_telling(after.question), _telling(after.asked_as)] if after else []
+        self._used = after.citations if after else ()
+        self._found: list[str] = []
+
+    def of(self, drawn: Sequence[Sequence[Passage]]) -> list[str]:
+        """One question of each group, as far as there is one: facts before parts, and first one of each kind."""
+        facts: list[list[_Made]] = []
+        done: set[int] = set()
+        for number, group in enumerate(drawn):
+            if self._over():
+                break
+            facts.append(self._made(group, questions_of))
+            self._take(number, facts[number], done, one_of_a_kind=True)
+        for number, made in enumerate(facts):
+            self._take(number, made, done, one_of_a_kind=False)
+        for number, group in enumerate(drawn):
+            if self._over():
+                break
+            self._take(number, self._made(group, parts_of), done, one_of_a_kind=False)
+        return self._found
+
+    def _made(self, group: Sequence[Passage], make: Callable[[Passage], Iterator[Question]]) -> list[_Made]:
+        """The questions of these passages, but those of words that the answer before rests on."""
+        made = ((passage, question) for passage in group for question in make(passage))
+        return [one for one in made if not any(_rests_on(citation, *one) for citation in self._used)]
+
+    def _take(self, number: int, made: list[_Made], done: set[int], *, one_of_a_kind: bool) -> None:
+        """The first of these that is answered, unless the group has given one already. What was tried is taken out."""
+        kinds = {_kind(question) for question in self._found}
+        tries = 0
+        for passage, question in list(made):
+            if number in done or tries == _TRIES or self._over():
+                return
+            if self._is_known(question.text) or (one_of_a_kind and _kind(question.text) in kinds):
+                continue
+            made.remove((passage, question))
+            tries += 1
+            if self._is_answered(passage, question):
+                self._found.append(question.text)
+                done.add(number)
+
+    def _over(self) -> bool:
+        return len(self._found) >= self._number or time.monotonic() > self._until
+
+    def _is_known(self, question: str) -> bool:
+        told = _telling(question)
+        others = [*self._asked, *map(_telling, self._found)]
+        return not told or any(len(told & other) > _ALIKE * min(len(told), len(other)) for other in others if other)
+
+    def _is_answered(self, passage: Passage, question: Question) -> bool:
+        """Whether the answer is supported, and begins with a sentence of the words that the question is made of."""
+        answer = self._assistant.ask(question.text)
+        if answer.refusal is not None or not answer.claims or not _SENTENCE.search(answer.claims[0].text):
+            return False
+        supported = all(claim.verdict.support is Support.SUPPORTED for claim in answer.claims)
+        return supported and any(_rests_on(citation, passage, question) for citation in answer.claims[0].citations)
+
+
+def _rests_on(citation: Citation, passage: Passage, question: Question) -> bool:
+    return citation.passage.id == passage.id and citation.start < question.end and question.start < citation.end
+
+
+def parts_of(passage: Passage) -> Iterator[Question]:
+    """What the passage's document says about what its heading names; nothing where that is no plain name."""
     heading = passage.headings[-1].strip() if passage.headings else ""
-    if not heading or not is_english(passage.text):
+    if numbered := _NUMBERED.match(heading):
+        heading = heading[numbered.end() :]
+    title = passage.title.strip()
+    if not _HEADING.fullmatch(heading) or _NO_NAME.match(heading) or heading.isupper():
         return
-    plain = heading[:1].lower() + heading[1:]
-    if heading.lower() in passage.title.lower() or not _HEADING.match(heading) or _DULL & {*heading.lower().split()}:
+    if not _is_title(title) or heading.lower() in title.lower():
         return
-    if len(passage.title) <= _TITLE:
-        yield f"What does “{passage.title}” say about {plain}?"
+    if _DULL & {*re.findall(r"\w+", heading.lower())} or not is_english(passage.text):
+        return
+    yield Question(f"What does “{title}” say about “{heading}”?", passage.start, passage.end)
 
 
-def _inside(name: str) -> str:
-    """The name within a sentence: its article in a small letter."""
-    return name[0].lower() + name[1:] if name.startswith("The ") else name
+def _is_title(title: str) -> bool:
+    """Whether these words name a document, and are not those of a file, a program or any first page."""
+    words = title.split()
+    named = len(words) > 1 and len(title) <= _TITLE and title[0].isupper() and not title.isupper()
+    return named and not _NO_TITLE.search(title) and not {*title.lower().split()} <= _DULL
+
+
+def _kind(question: str) -> str:
+    return " ".join(question.split()[:2])
+
+
+def _telling(question: str) -> frozenset[str]:
+    return frozenset(terms(question)) - STOP_WORDS

@@ -45,6 +45,7 @@ LAYERS = [
         "conversations",
         "llama",
         "mentions",
+        "questions",
     ),
     *("library", "as_json", "assistant", "suggestions", "exports", "ui", "commands", "__init__", "__main__"),
 ]

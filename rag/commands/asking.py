@@ -17,6 +17,7 @@ from rag.commands.shared import field, one_of, open_library, rows, write, write_
 from rag.errors import NotInStore
 from rag.language_model.endpoint import connect
 from rag.library import Library
+from rag.mentions import chosen
 from rag.types import Answer, Turn
 
 
@@ -28,17 +29,18 @@ def ask(options: Namespace) -> int:
         sys.exit(2)
     with open_library(options) as library:
         assistant = _assistant(library, options)
+        only = chosen(options.only, library.documents()) if options.only else []
         if options.batch is not None:
             for number, row in rows(options.batch):
-                answer = assistant.ask(field(row, "question", number))
+                answer = assistant.ask(field(row, "question", number), documents=only)
                 write_line({"id": row.get("id"), **as_json.of_answer(answer)})
             return 0
         conversation, history = _conversation(library, options.conversation)
         if options.json:
-            answer = assistant.ask(options.question, history)
+            answer = assistant.ask(options.question, history, only)
             write_document(as_json.of_answer(answer))
         else:
-            answer = _told(assistant, options.question, history)
+            answer = _told(assistant, options.question, history, only)
         if conversation:
             library.conversations.add(conversation, Turn(options.question, answer))
     return 0
@@ -63,10 +65,10 @@ def _conversation(library: Library, name: str | None) -> tuple[str, Sequence[Tur
     return conversation, library.conversations.open(conversation).turns
 
 
-def _told(assistant: Assistant, question: str, history: Sequence[Turn]) -> Answer:
+def _told(assistant: Assistant, question: str, history: Sequence[Turn], only: Sequence[str]) -> Answer:
     """Writes the answer as it comes, then what stands below it. Ctrl-C keeps what was written."""
     shown = ""
-    with closing(assistant.stream(question, history)) as answers, _CtrlC() as ctrl_c:
+    with closing(assistant.stream(question, history, only)) as answers, _CtrlC() as ctrl_c:
         for answer in answers:
             if not answer.final:
                 shown = _go_on(shown, answer.text)

@@ -11,6 +11,12 @@ from rag.evidence.premise import Premise
 from rag.types import Answer, Refusal
 
 _NEAREST = 3
+_WHERE = {
+    None: ("The documents do not seem to hold an answer to this.", "No document mentions"),
+    1: ("The chosen document does not seem to hold an answer to this.", "It does not mention"),
+    2: ("The chosen documents do not seem to hold an answer to this.", "None of them mentions"),
+}
+"""What a refusal says where all documents were asked, one, or several."""
 
 
 def nothing_indexed(question: str) -> Answer:
@@ -19,17 +25,27 @@ def nothing_indexed(question: str) -> Answer:
     return Answer(question, question, text, refusal=Refusal.NOTHING_INDEXED)
 
 
+def chosen_are_gone(question: str) -> Answer:
+    """None of the documents that were to be asked is in the library any more."""
+    text = "The chosen documents are no longer in the library. Choose others, or ask all documents."
+    return Answer(question, question, text, refusal=Refusal.NOT_IN_THE_DOCUMENTS)
+
+
 def not_in_the_documents(
-    question: str, evidence: Evidence, absent: Sequence[str] = (), missing: Sequence[str] = ()
+    question: str,
+    evidence: Evidence,
+    absent: Sequence[str] = (),
+    missing: Sequence[str] = (),
+    chosen: int | None = None,
 ) -> Answer:
     """What was found does not answer the question.
 
     `absent`: words of the question that no document has; `missing`: those that stand in some document,
-    but nowhere near the rest of the question.
+    but nowhere near the rest of the question. `chosen`: how many documents were asked; None: all.
     """
-    text = "The documents do not seem to hold an answer to this."
+    text, none = _WHERE.get(chosen, _WHERE[2])
     if absent:
-        text += f" No document mentions {_listed(absent)}."
+        text += f" {none} {_listed(absent)}."
     elif missing:
         text += f" What came nearest says nothing of {_listed(missing)}."
     return Answer(
