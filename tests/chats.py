@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,21 @@ def address_of(running: subprocess.Popen[str]) -> str:
     found = re.search(r"http://\S+", said)
     assert found, said + running.stderr.read()
     return found.group()
+
+
+@contextmanager
+def opened(chat: Chat, browser: Any) -> Iterator[Any]:
+    """The page of a chat, ready. Whatever is done in it, it has no error."""
+    context = browser.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
+    page.goto(chat.address)
+    page.wait_for_selector("#status .settled", timeout=40_000)
+    yield page
+    context.close()
+    assert errors == []
 
 
 def ask(page: Any, question: str) -> Any:

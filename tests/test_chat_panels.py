@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chats import Chat, address_of, ask, start
+from chats import Chat, address_of, ask, opened, start
 from pdfs import content, write_pdf
 
 TIDE = "How high was the highest tide of 2021?"
@@ -34,16 +34,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
 
 @pytest.fixture
 def page(chat: Chat, browser: Any) -> Iterator[Any]:
-    context = browser.new_context()
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.goto(chat.address)
-    page.wait_for_selector("#status .settled", timeout=40_000)
-    yield page
-    context.close()
-    assert errors == []
+    with opened(chat, browser) as page:
+        yield page
 
 
 def said(page: Any, selector: str, words: str) -> None:
@@ -156,6 +148,18 @@ def test_what_came_near_can_be_opened_and_the_answer_copied(page: Any) -> None:
     assert words.startswith(
         "The highest tide of 2021 stood 4.82 m above datum on 3 November. [1]\n\n[1] “The highest tide"
     )
+
+
+def test_the_last_question_is_brought_to_the_top_with_its_answer_below(page: Any) -> None:
+    page.set_viewport_size({"width": 1200, "height": 600})
+    for question in ("How tall is the Eiffel Tower?", "How deep is the Rhine?", TIDE):
+        ask(page, question)
+        page.locator("#conversation .answer").last.locator(".actions").wait_for()
+    page.wait_for_timeout(500)
+    place = page.locator("#conversation").bounding_box()
+    answer = page.locator("#conversation .answer .said").last.bounding_box()
+    assert place["y"] <= answer["y"]
+    assert answer["y"] + answer["height"] <= place["y"] + place["height"]
 
 
 def test_settings_say_what_is_set_and_are_kept(page: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chats import Chat, address_of, ask, start
+from chats import Chat, address_of, ask, opened, start
 from openai_server import Body, OpenAIServer
 
 PAPERS = {
@@ -41,16 +41,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory, server: OpenAIServer) -> Iter
 
 @pytest.fixture
 def page(chat: Chat, browser: Any) -> Iterator[Any]:
-    context = browser.new_context()
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.goto(chat.address)
-    page.wait_for_selector("#status .settled", timeout=40_000)
-    yield page
-    context.close()
-    assert errors == []
+    with opened(chat, browser) as page:
+        yield page
 
 
 def number_of(body: Body, words: str) -> int:

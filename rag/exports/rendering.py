@@ -146,7 +146,7 @@ def _hidden(answer: Answer) -> str:
     if not hidden or not answer.final:
         return ""
     them = "it" if hidden == 1 else "them"
-    said = f"{_count(hidden, 'sentence')} not shown: the sources do not fully support {them}."
+    said = f"{counted(hidden, 'sentence')} not shown: the sources do not fully support {them}."
     return f'<p class="hidden">{escape(said)}</p>'
 
 
@@ -187,7 +187,7 @@ def _notes(answer: Answer, key: str, particulars: Particulars | None) -> str:
     if not notes or particulars:
         return f'<ol class="notes">{notes}</ol>' if notes else ""
     return (
-        f'<details class="sources"><summary>{_count(len(noted), "source")}</summary>'
+        f'<details class="sources"><summary>{counted(len(noted), "source")}</summary>'
         f'<ol class="notes">{notes}</ol></details>'
     )
 
@@ -288,10 +288,11 @@ def _remarks(answer: Answer, particulars: Particulars | None) -> str:
     if answer.hits:
         took = f" in {sum(answer.seconds.values()):.1f}\N{NO-BREAK SPACE}s" if answer.seconds else ""
         documents = len({hit.passage.document_id for hit in answer.hits})
-        remarks.append(f"Looked at {_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}{took}.")
+        remarks.append(f"Looked at {counted(len(answer.hits), 'passage')} of {counted(documents, 'document')}{took}.")
     shown = " ".join(f"<span>{escape(remark)}</span>" for remark in remarks)
     return f'<p class="remarks">{shown}</p>' if remarks else ""
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """ "1 page", "1,200 pages"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

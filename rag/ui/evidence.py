@@ -161,14 +161,18 @@ def _kept(cited: rag.Citation) -> str:
 
 
 def _actions(cited: rag.Citation, document: Document | None) -> str:
-    where = cited.passage.title + (f", page {cited.page}" if cited.page else "")
-    words = f"“{' '.join(cited.quote.split())}” — {where} ({cited.passage.source})"
     opens = ""
     if document:
         here = f'data-document="{document.id}" data-start="{cited.start}" data-end="{cited.end}"'
         opens = f"<button {here}>Open the whole document</button>"
-    copies = f'<button data-copy="{escape_attribute(words)}">Copy quote with reference</button>'
+    copies = f'<button data-copy="{escape_attribute(with_reference(cited))}">Copy quote with reference</button>'
     return f'<p class="actions">{copies}{opens}</p>'
+
+
+def with_reference(cited: rag.Citation) -> str:
+    """The words with where they stand, to paste elsewhere."""
+    where = cited.passage.title + (f", page {cited.page}" if cited.page else "")
+    return f"“{' '.join(cited.quote.split())}” — {where} ({cited.passage.source})"
 
 
 def _parts(document: Document, first: int, last: int, start: int, end: int) -> str:

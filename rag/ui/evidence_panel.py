@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 import rag
 from rag.ui.answers import Answers
 from rag.ui.asked import owner_of, told
-from rag.ui.evidence import evidence, passage, whole
+from rag.ui.evidence import evidence, passage, whole, with_reference
 from rag.ui.opening import Opening
 
 _KEPT = {"cache-control": "private, max-age=600"}
@@ -59,8 +59,5 @@ def _picture(document_id: str, page: int) -> str:
 
 def _as_text(answer: rag.Answer) -> str:
     """An answer to paste elsewhere: its text, then what each mark stands for."""
-    notes = []
-    for citation in answer.citations:
-        where = citation.passage.title + (f", page {citation.page}" if citation.page else "")
-        notes.append(f"[{citation.mark}] “{' '.join(citation.quote.split())}” — {where} ({citation.passage.source})")
+    notes = [f"[{citation.mark}] {with_reference(citation)}" for citation in answer.citations]
     return "\n\n".join(filter(None, [answer.text, "\n".join(notes)])) + "\n"

@@ -14,7 +14,7 @@ from fastapi import APIRouter, HTTPException, Request
 
 import rag
 from rag.catalogue import Listed
-from rag.exports.rendering import escape, escape_attribute
+from rag.exports.rendering import counted, escape, escape_attribute
 from rag.ui.asked import sent, text_of, told
 from rag.ui.opening import Opening
 
@@ -123,7 +123,7 @@ def _has_sample(opening: Opening, listed: list[Listed]) -> bool:
 
 
 def _item(one: Listed) -> str:
-    about = [one.kind.upper(), _count(one.pages, "page") if one.pages > 1 else "", _count(one.passages, "passage")]
+    about = [one.kind.upper(), counted(one.pages, "page") if one.pages > 1 else "", counted(one.passages, "passage")]
     synced = time.localtime(one.synced_at)
     when = time.strftime("%d %b" if synced.tm_year == time.localtime().tm_year else "%d %b %Y", synced).lstrip("0")
     shown = " · ".join(filter(None, [*about, when]))
@@ -140,7 +140,3 @@ def _item(one: Listed) -> str:
 
 def _rest(number: int) -> str:
     return f'<li class="none">and {number:,} more: search for them</li>' if number > 0 else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 import rag
-from rag.exports.rendering import render, render_notice, render_question
+from rag.exports.rendering import counted, render, render_notice, render_question
 from rag.ui.answers import Answers, key_of
 from rag.ui.opening import Opening
 from rag.ui.wishes import Wishes
@@ -118,12 +118,8 @@ def _doing(answer: rag.Answer) -> str:
     if not answer.hits:
         return "Searching …"
     documents = len({hit.passage.document_id for hit in answer.hits})
-    found = f"{_count(len(answer.hits), 'passage')} of {_count(documents, 'document')}"
+    found = f"{counted(len(answer.hits), 'passage')} of {counted(documents, 'document')}"
     return f"Found {found}. Writing and checking …"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _asked(question: str) -> Message:

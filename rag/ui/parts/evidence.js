@@ -17,10 +17,18 @@ async function show(path, from) {
   if (mine !== latest || found === undefined) return;
   const proof = document.getElementById("proof");
   proof.innerHTML = found; // made of escaped text by the server
-  proof.querySelector("#quote")?.scrollIntoView({ block: "center" });
-  const box = proof.querySelector(".sheet .box");
-  if (box) whenDrawn(proof.querySelector(".sheet img"), () => box.scrollIntoView({ block: "center" }));
+  document.getElementById("evidence").scrollTop = 0;
+  const box = proof.querySelector(".sheet .box:not([hidden])");
+  if (box) whenDrawn(proof.querySelector(".sheet img"), () => toMiddle(proof.querySelector(".view"), box));
+  else proof.querySelector("#quote")?.scrollIntoView({ block: "center" });
   proof.focus({ preventScroll: true });
+}
+
+/** Scrolls the page of the document and nothing around it. */
+function toMiddle(view, box) {
+  const [of, at] = [view.getBoundingClientRect(), box.getBoundingClientRect()];
+  view.scrollTop += at.top - of.top - (of.height - at.height) / 2;
+  view.scrollLeft += at.left - of.left - (of.width - at.width) / 2;
 }
 
 function whenDrawn(picture, run) {
@@ -112,6 +120,8 @@ function enlarge(button, zoom) {
   const now = Number(sheet.dataset.zoom ?? 100) + Number(zoom);
   sheet.dataset.zoom = Math.min(300, Math.max(100, now));
   sheet.style.width = `${sheet.dataset.zoom}%`;
+  const box = sheet.querySelector(".box:not([hidden])");
+  if (box) toMiddle(sheet.parentElement, box);
 }
 
 export function begin() {

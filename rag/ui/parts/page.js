@@ -10,12 +10,12 @@ const KEY = /^answer-(([a-z0-9]+)-(\d+))$/;
 const by = (id) => document.getElementById(id);
 let insteadOf = 0;
 let suggestedFor = null;
+let scrolledFor = "";
 
 window.footnote ??= {};
 window.footnote.wishes = () => {
   const wishes = { documents: library.only(), ...settings.chosen(), insteadOf };
   insteadOf = 0;
-  scrollSoon();
   return JSON.stringify(wishes);
 };
 
@@ -33,9 +33,12 @@ function ask(question) {
   setTimeout(() => document.querySelector("#question .submit-button")?.click(), 50);
 }
 
-// An answer is read from its beginning: the last question is brought to the top.
-function scrollSoon() {
-  setTimeout(() => [...document.querySelectorAll("#conversation .user-row")].at(-1)?.scrollIntoView({ block: "start" }), 120);
+/** An answer is read from its beginning: its question is brought to the top, when it is asked and when it is answered. */
+function bringUp(asked, last) {
+  const now = `${asked} ${last?.id ?? ""} ${last?.classList.contains("writing") ?? ""}`;
+  if (!asked || now === scrolledFor) return;
+  scrolledFor = now;
+  setTimeout(() => [...document.querySelectorAll("#conversation .user-row")].at(-1)?.scrollIntoView({ block: "start" }), 60);
 }
 
 function button(name, run) {
@@ -90,6 +93,7 @@ function look() {
   const last = answers.at(-1);
   const asked = document.querySelectorAll("#conversation .asked").length;
   const busy = document.querySelector("#question .stop-button");
+  bringUp(asked, last);
   if (last) conversations.isNow(KEY.exec(last.id)?.[2] ?? "");
   if (busy || (asked && !last)) {
     suggestedFor = null;
