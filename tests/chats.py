@@ -52,7 +52,7 @@ def opened(chat: Chat, browser: Any) -> Iterator[Any]:
     page.wait_for_selector("#status .settled", timeout=40_000)
     yield page
     context.close()
-    assert errors == []
+    assert errors == [], errors
 
 
 def ask(page: Any, question: str) -> Any:

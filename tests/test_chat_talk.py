@@ -60,6 +60,21 @@ def test_the_model_s_answer_has_the_words_it_rests_on(page: Any, server: OpenAIS
     assert shown.locator(".quote").all_text_contents() == [PAPERS["tides.txt"].split("\n\n")[1].strip()]
 
 
+def test_strict_hides_what_the_sources_do_not_support_and_says_how_much(page: Any, server: OpenAIServer) -> None:
+    server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}]. It was a storm.")
+    shown = ask(page, TIDE)
+    shown.locator(".note").wait_for(state="attached")
+    page.locator(".sentence").filter(has_text="It was a storm.").wait_for()
+    assert shown.locator("p.hidden").is_hidden()
+    page.check("#strict")
+    assert page.locator(".sentence").filter(has_text="It was a storm.").is_hidden()
+    assert page.locator(".sentence").filter(has_text="4.82 m").is_visible()
+    assert shown.locator("p.hidden").is_visible()
+    assert shown.locator("p.hidden").text_content().startswith("1 sentence not shown:")
+    page.uncheck("#strict")
+    assert page.locator(".sentence").filter(has_text="It was a storm.").is_visible()
+
+
 def test_a_follow_up_is_understood_and_says_how(page: Any, server: OpenAIServer) -> None:
     server.answers(lambda body: f"It held 140 pairs. [{number_of(body, '140 pairs')}]")
     ask(page, "How many pairs of herring gulls nested on the north dyke in 2021?")

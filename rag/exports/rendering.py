@@ -241,11 +241,11 @@ def _nearest(hits: Iterable[Hit], key: str) -> str:
     """With a key, each can be opened in the panel of evidence."""
 
     def opens(number: int) -> str:
-        return f' near" id="near-{key}-{number}" tabindex="0" role="button' if key else ""
+        return f' class="near" id="near-{key}-{number}" tabindex="0" role="button"' if key else ""
 
     near = "".join(
-        f'<li class="note{opens(number)}">{_where(hit.passage)}'
-        f'<blockquote class="quote">{escape(excerpt(hit.passage.text))}</blockquote></li>'
+        f'<li class="note"><div{opens(number)}>{_where(hit.passage)}'
+        f'<blockquote class="quote">{escape(excerpt(hit.passage.text))}</blockquote></div></li>'
         for number, hit in enumerate(hits)
     )
     return f'<p class="label">What came nearest</p><ul class="notes">{near}</ul>' if near else ""
