@@ -14,6 +14,7 @@ import numpy as np
 
 from rag.evidence.answers import read
 from rag.evidence.matches import Match, matched
+from rag.evidence.vectors import vectors_of
 from rag.models import Embedder
 from rag.sentences import sentences
 from rag.terms import STOP_WORDS, question_terms, terms
@@ -110,7 +111,7 @@ def gather(question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Calla
     quotes = [quote for hit in hits for quote in _answering(hit)]
     if not quotes:
         return Evidence(question, tuple(hits), ())
-    vectors = embedder.embed_passages([_in_context(quote, embedder) for quote in quotes])
+    vectors = vectors_of([_in_context(quote, embedder) for quote in quotes], embedder)
     cosines = np.asarray(vectors @ embedder.embed_question(question))
     asked = {term: rarity(term) for term in question_terms(question)}
     whole = sum(asked.values()) or 1.0

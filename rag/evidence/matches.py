@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.evidence.vectors import vectors_of
 from rag.models import Embedder, Vectors
 from rag.terms import STOP_WORDS, question_words, terms
 from rag.types import Passage
@@ -28,7 +28,6 @@ _SHORTEST_MISSPELT = 5  # letters: of shorter words many differ by one letter an
 _NEAREST = 3  # sentences that a question without one of its words is compared with
 _MOST_WORDS = 16  # of a question
 _PASSAGES = 3  # whose words are compared one by one: those that have most words of the question as they stand
-_KNOWN_WORDS = 50_000
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 # What says how is asked, or says nothing by itself. On public questions whose answering passage is known, fewer
@@ -169,20 +168,8 @@ def _gains(question: str, words: Sequence[str], nearest: Vectors, embedder: Embe
 
 
 def _vectors(words: Sequence[str], embedder: Embedder) -> Vectors:
-    known = _known(embedder)
-    if len(known) > _KNOWN_WORDS:
-        known.clear()
-    vectors = {word: known[word] for word in words if word in known}
-    new = [
-        word for word in dict.fromkeys(words) if word not in vectors and embedder.count([word])[0] <= embedder.window
-    ]
-    vectors.update(zip(new, embedder.embed_passages(new), strict=True))
-    known.update(vectors)
+    """A row for each word; nothing for one that is longer than the embedder reads."""
+    short = [word for word in words if embedder.count([word])[0] <= embedder.window]
+    vectors = dict(zip(short, vectors_of(short, embedder), strict=True)) if short else {}
     nothing = np.zeros(embedder.dimensions, np.float32)
     return np.stack([vectors.get(word, nothing) for word in words])
-
-
-@lru_cache(maxsize=2)
-def _known(embedder: Embedder) -> dict[str, Vectors]:
-    """Words of which the vector is known: the same words come again and again."""
-    return {}
