@@ -2,7 +2,7 @@
 
     python -m evals.overhead [CASES] [--corpus corpus] [--questions N]
 
-Asks the questions of evals/cases/answerable.jsonl, each after one other turn, with a scripted LLM that says five
+Asks the questions of evals/cases/single_fact.jsonl, each after one other turn, with a scripted LLM that says five
 sentences at once, each with a mark, and without any model. Prints the median and the 95th percentile of the seconds by
 stage and in all; the scripted LLM itself takes none.
 """
@@ -77,7 +77,7 @@ def measure(assistant: rag.Assistant, questions: list[str]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("cases", type=Path, nargs="?", default=ROOT / "evals/cases/answerable.jsonl")
+    parser.add_argument("cases", type=Path, nargs="?", default=ROOT / "evals/cases/single_fact.jsonl")
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("--questions", type=int, default=None, help="only the first so many questions")
     options = parser.parse_args()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rag.assistant import Assistant
     from rag.conversations import Conversation, Conversations
+    from rag.conversations.kept import from_text as turn_from_json
+    from rag.conversations.kept import to_text as turn_to_json
     from rag.errors import (
         LanguageModelError,
         ModelError,
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         StoreMismatch,
         UnreadableDocument,
     )
+    from rag.exports.rendering import render as answer_html
     from rag.grounding.card import judge_card
     from rag.grounding.judges import Judge, Pair
     from rag.grounding.loading import load_judge
@@ -67,7 +70,7 @@ _HOME = {
     "rag.grounding.loading": ("load_judge",),
     "rag.language_model": ("LanguageModel",),
     "rag.language_model.endpoint": ("connect",),
-    "rag.library": ("Library", "open"),
+    "rag.library": ("Library",),
     "rag.removal": ("Removed",),
     "rag.settings": ("Settings",),
     "rag.sync": ("Progress",),
@@ -89,6 +92,12 @@ _HOME = {
     ),
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names}
+_OTHERWISE = {  # public names of what has another name at home
+    "answer_html": ("rag.exports.rendering", "render"),
+    "open": ("rag.library", "open_library"),
+    "turn_from_json": ("rag.conversations.kept", "from_text"),
+    "turn_to_json": ("rag.conversations.kept", "to_text"),
+}
 
 __all__ = [
     "Answer",
@@ -124,10 +133,13 @@ __all__ = [
     "UnreadableDocument",
     "Value",
     "Verdict",
+    "answer_html",
     "connect",
     "judge_card",
     "load_judge",
     "open",
+    "turn_from_json",
+    "turn_to_json",
 ]
 
 
@@ -137,7 +149,7 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> object:
     """Each name is imported when it is first used, so that `import rag` costs nothing."""
-    if name not in _MODULES:
+    if name not in _MODULES and name not in _OTHERWISE:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
-    module = import_module(_MODULES[name])
-    return getattr(module, "open_library" if name == "open" else name)
+    module, there = _OTHERWISE.get(name) or (_MODULES[name], name)
+    return getattr(import_module(module), there)

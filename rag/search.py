@@ -19,7 +19,7 @@ from rag.terms import numbers, question_words, terms, whole_characters
 from rag.types import Hit, Passage
 
 DENSE_WEIGHT = 0.55
-ALSO_WEIGHT = 0.15  # of a question in other words; chosen on half of the cases of `python -m evals.follow_ups`
+ALSO_WEIGHT = 0.15  # of a question in other words; chosen on half of the follow-ups of evals/cases
 _CANDIDATES = 150  # taken from each channel
 _RERANKED = 30  # given to the reranker
 _ROUNDS = 5  # of looking for orders to language models among the best

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.premises import Outcome, load, report
 from rag.evidence import Choice, Evidence, Quote, gather
 from rag.evidence.premise import Premise, false_premise, unfounded
 from rag.evidence.premise.changes import changes, record
@@ -18,7 +16,7 @@ from rag.evidence.premise.presupposed import presupposed
 from rag.evidence.premise.statement import statement
 from rag.evidence.premise.times import weekdays
 from rag.models import Embedder
-from rag.types import Hit, Passage, Refusal
+from rag.types import Hit, Passage
 
 Asked = Callable[..., Evidence]
 
@@ -213,23 +211,3 @@ def test_whatever_is_asked_nothing_is_raised_and_the_quotes_are_of_the_evidence(
             assert set(premise.instead) <= quotes
             assert len(premise.instead) <= 2
             assert premise.said
-
-
-def test_the_report_counts_each_half_and_the_false_alarms() -> None:
-    outcomes = [
-        Outcome("fp-002", "contradicted", "?", Refusal.FALSE_PREMISE, True),
-        Outcome("fp-004", "contradicted", "?", None, False),
-        Outcome("fp-001", "not stated", "?", Refusal.NOT_IN_THE_DOCUMENTS, False),
-        Outcome("ans-001", "answerable", "?", None, False),
-    ]
-    lines = "\n".join(report(outcomes))
-    assert "contradicted, called false         0.500" in lines
-    assert "not stated, refused in any way     1.000" in lines
-    assert "answerable                         0.000" in lines
-
-
-def test_cases_that_cannot_be_read_are_named_with_their_line(tmp_path: Path) -> None:
-    path = tmp_path / "cases.jsonl"
-    path.write_text('{"question": "Why?"}\n\n{"kind": "contradicted"}\n')
-    with pytest.raises(ValueError, match="line 3: no question"):
-        load(path)

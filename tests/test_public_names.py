@@ -44,10 +44,13 @@ def test_the_public_names_are_these() -> None:
         "UnreadableDocument",
         "Value",
         "Verdict",
+        "answer_html",
         "connect",
         "judge_card",
         "load_judge",
         "open",
+        "turn_from_json",
+        "turn_to_json",
     ]
     assert sorted(rag.__all__) == rag.__all__
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.refusals import Case, Outcome, balanced, interval, load, report, shares
 from rag.evidence import Evidence, gather
 from rag.evidence.matches import Match, is_misspelt, matched, met
 from rag.evidence.sufficiency import (
@@ -135,31 +133,6 @@ def test_any_text_is_a_question(embedder: Embedder, question: str) -> None:
     assert 0.0 <= likelihood(evidence) <= 1.0
     assert all(0.0 <= match.likeness <= 1.0 for match in evidence.words)
     assert set(missing(evidence)) <= {match.word for match in evidence.words}
-
-
-def outcomes(answerable: bool, refused: int, answered: int) -> list[Outcome]:
-    case = Case("Why?", "reason", answerable)
-    return [Outcome(case, True)] * refused + [Outcome(case, False)] * answered
-
-
-def test_balanced_accuracy_is_the_mean_of_both_sides() -> None:
-    asked = outcomes(True, refused=1, answered=9) + outcomes(False, refused=3, answered=1)
-    assert shares(asked) == (3 / 4, 1 / 10)
-    assert balanced(asked) == (3 / 4 + 9 / 10) / 2
-    low, high = interval(asked, samples=200)
-    assert low <= balanced(asked) <= high
-    assert report(asked)[-2] == "precision 0.750"  # 3 of 4 refusals were right
-
-
-def test_cases_that_cannot_be_used_are_named_with_their_place(tmp_path: Path) -> None:
-    (tmp_path / "answerable.jsonl").write_text('{"question": "Who?", "kind": "person"}\n\n{"question": "Why?"}\n')
-    with pytest.raises(ValueError, match=r"answerable\.jsonl, line 3: no text under 'kind'"):
-        load(tmp_path)
-    (tmp_path / "answerable.jsonl").write_text('{"question": "Who?", "kind": "person"}\n')
-    with pytest.raises(ValueError, match=r"unanswerable\.jsonl cannot be read"):
-        load(tmp_path)
-    (tmp_path / "unanswerable.jsonl").write_text('{"question": "What?", "kind": "outside"}\n')
-    assert load(tmp_path) == [Case("Who?", "person", True), Case("What?", "outside", False)]
 
 
 @pytest.mark.parametrize(
