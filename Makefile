@@ -2,6 +2,7 @@
 # make test    install and run the tests
 # make check   lint, format and types: what CI runs before the tests
 # make fix     put lint and format right
+# make evals   ask the cases of evals/, score the answers, compare them with the baseline, write .evals/report
 # make figures print the figures of the README (needs the development data: DATA=folder)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 DATA ?= ../shared/data
 
-.PHONY: chat test check fix figures clean browser
+.PHONY: chat test check fix evals figures clean browser
 
 chat: $(VENV)/installed
 	$(BIN)/python app.py
@@ -27,12 +28,18 @@ fix: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Status 3 is INCONCLUSIVE: nothing fell for certain, and nothing is blocked.
+evals: $(VENV)/installed-dev
+	$(BIN)/python -m evals run --suite full --out .evals/full.json --baseline evals/baseline/full.json; status=$$?; \
+	$(BIN)/python -m evals report .evals/full.json --baseline evals/baseline/full.json --out .evals/report \
+	&& { [ $$status -eq 3 ] || exit $$status; }
+
 figures: $(VENV)/installed-dev
 	$(BIN)/python -m evals.retrieval $(DATA)/retrieval/scifact $(DATA)/retrieval/cranfield
 	$(BIN)/python -m evals.answers $(DATA)/qa/qed_nq
-	$(BIN)/python -m evals.judge $(DATA)/ground
-	for name in follow_ups refusals premises disagreements opinions overhead first_piece; do \
-		echo "== $$name"; $(BIN)/python -m evals.$$name || exit 1; done
+	$(BIN)/python -m evals meta $(DATA)/ground
+	$(BIN)/python -m evals run --suite all
+	for name in overhead first_piece; do echo "== $$name"; $(BIN)/python -m evals.$$name || exit 1; done
 
 # The browser tests need Chromium; where it cannot be installed they say so and are skipped.
 browser:

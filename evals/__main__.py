@@ -16,7 +16,7 @@ import rag
 from evals import judge
 from evals.suite import printed, records, results, running
 from evals.suite.asking import OutOfBudget
-from evals.suite.cases import MalformedCase
+from evals.suite.cases import SUITES, MalformedCase
 from evals.suite.gate import NotComparable, Verdict, compare
 from evals.suite.proof import Proof, as_json, matrix
 from evals.suite.records import StaleRecords
@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _what_is_asked(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--suite", choices=("smoke", "full"), default="full", help="a few of each kind, or all")
+    command.add_argument("--suite", choices=SUITES, default="full", help="a few of each kind, most, or all")
     command.add_argument("--cases", type=Path, default=running.CASES, metavar="PATH", help="a file or folder of cases")
     command.add_argument("--corpus", type=Path, metavar="FOLDER", help="documents to bring into the store first")
     command.add_argument("--store", type=Path, metavar="DIR", help="a store to ask as it is (default: of corpus/)")

@@ -47,7 +47,7 @@ LAYERS = [
         "mentions",
         "questions",
     ),
-    *("library", "as_json", "assistant", "suggestions", "exports", "ui", "commands", "__init__", "__main__"),
+    *("library", "as_json", "assistant", "suggestions", "exports", "ui", "commands", "testing", "__init__", "__main__"),
 ]
 
 # The only places where these may be imported.
@@ -82,6 +82,7 @@ HOMES = {
     "Stemmer": ["terms"],
     "rich": ["progress"],
     "watchfiles": ["commands"],
+    "pytest": ["testing"],
 }
 OTHERS = {"numpy", "rag"}
 

@@ -147,13 +147,21 @@ def load(path: Path, library: rag.Library) -> Suite:
     return Suite(tuple(cases), hashed.hexdigest(), tuple(unread))
 
 
-def smoke(cases: Sequence[Case], of_each: int = 4) -> tuple[Case, ...]:
-    """A few of each kind, spread over its cases, with the conversations that they need."""
-    chosen = []
+SUITES = ("smoke", "full", "all")
+OF_EACH = {"smoke": 4, "full": 40}
+"""Cases of each kind in a suite; in "all" every one."""
+
+
+def chosen(cases: Sequence[Case], suite: str) -> tuple[Case, ...]:
+    """The cases of one of SUITES: so many of each kind, spread over those that were never looked at, then others."""
+    few = []
     for kind in KINDS:
         of_kind = [case for case in cases if case.kind == kind]
-        chosen += of_kind[:: max(1, len(of_kind) // of_each)][:of_each]
-    return tuple(chosen)
+        unseen = [case for case in of_kind if not case.seen]
+        most = OF_EACH.get(suite, len(of_kind))
+        spread = [unseen[number * len(unseen) // most] for number in range(most)] if len(unseen) > most else unseen
+        few += spread + [case for case in of_kind if case.seen][: most - len(spread)]
+    return tuple(few)
 
 
 def _rows(files: Sequence[Path], path: Path) -> Iterator[tuple[Path, int, Mapping[str, Any]]]:

@@ -168,14 +168,13 @@ def _same(flip: Flip, name: str) -> bool:
 
 
 def _rows(candidate: Results, baseline: Results | None) -> list[Row]:
-    figures = candidate.figures
     deltas = {
         metric.name: _delta(metric.name, candidate.items, baseline.items) if baseline else None for metric in GATED
     }
     allowed = _holm({name: delta.p_worse for name, delta in deltas.items() if delta})
     rows = []
     for metric in GATED:
-        having = figures.get(metric.name)
+        having = _estimate(metric.name, candidate.items)
         old = _estimate(metric.name, baseline.items) if baseline else None
         if having is None:
             if old is not None:
@@ -201,8 +200,9 @@ def _estimate(name: str, items: Sequence[Scored]) -> Estimate | None:
 
 
 def _verdict(metric: Metric, now: Estimate, delta: Difference | None, alpha: float) -> tuple[Verdict, str]:
-    if now.n < FEWEST:
-        return Verdict.SHOWN, f"only {now.n} cases have it, and {FEWEST} are wanted"
+    n = max(now.n, delta.n if delta else 0)  # what the baseline had and is gone counts, as its worst
+    if n < FEWEST:
+        return Verdict.SHOWN, f"only {n} cases have it, and {FEWEST} are wanted"
     if now.high < metric.floor:
         return Verdict.FAIL, f"it is below its floor of {metric.floor:.2f}"
     if delta is None:

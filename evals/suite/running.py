@@ -13,7 +13,8 @@ import rag
 from evals.suite import records as kept_records
 from evals.suite import results as kept_results
 from evals.suite.asking import Asked, Kept, ask_all
-from evals.suite.cases import Case, Suite, load, smoke
+from evals.suite.cases import Case, Suite, load
+from evals.suite.cases import chosen as of_suite
 from evals.suite.controls import CONTROLS
 from evals.suite.judge_on_gold import judge_on_gold
 from evals.suite.records import Record
@@ -59,7 +60,7 @@ def opened(wanted: Wanted) -> rag.Library:
 def chosen(wanted: Wanted, library: rag.Library) -> tuple[Suite, tuple[Case, ...]]:
     """The cases of the suite that is wanted, of all that there are."""
     suite = load(wanted.cases, library)
-    return suite, smoke(suite.cases) if wanted.suite == "smoke" else suite.cases
+    return suite, of_suite(suite.cases, wanted.suite)
 
 
 def run(wanted: Wanted, library: rag.Library, told: bool = True) -> Run:

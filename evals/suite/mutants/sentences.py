@@ -13,7 +13,7 @@ from evals.suite.records import Record
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MONTHS = "January February March April May June July August September October November December".split()
-_DATE = re.compile(rf"\b({'|'.join(_MONTHS)})\b")
+_DATE = re.compile(rf"\b(?:{'|'.join(_MONTHS)}|1[5-9]\d\d|20\d\d)\b")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
 _VERB = re.compile(r"\b(is|are|was|were|has|have|had|may|must|can|will)\b")
 
@@ -23,7 +23,7 @@ def edit_numbers(record: Record, _: random.Random) -> Record:
 
 
 def edit_dates(record: Record, _: random.Random) -> Record:
-    return edited(record, lambda text: _DATE.sub(lambda m: _MONTHS[(_MONTHS.index(m.group()) + 5) % 12], text))
+    return edited(record, lambda text: _DATE.sub(lambda found: _another_date(found.group()), text))
 
 
 def edit_names(record: Record, _: random.Random) -> Record:
@@ -32,6 +32,11 @@ def edit_names(record: Record, _: random.Random) -> Record:
 
 def negate(record: Record, _: random.Random) -> Record:
     return edited(record, lambda text: _VERB.sub(r"\1 not", text, count=1))
+
+
+def _another_date(date: str) -> str:
+    """The month five months later, or the year seven years later."""
+    return str(int(date) + 7) if date.isdigit() else _MONTHS[(_MONTHS.index(date) + 5) % 12]
 
 
 def another_number(figures: str) -> str:
