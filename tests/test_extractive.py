@@ -57,6 +57,11 @@ def test_a_sentence_that_announces_brings_what_it_announces(chosen: Chosen) -> N
     ]
 
 
+def test_a_document_s_own_marks_behind_a_sentence_are_not_quoted(chosen: Chosen) -> None:
+    text = "The quay was opened on 4 May 1931. [1][12] Fish is sold on Fridays. [2]"
+    assert chosen("When was the quay opened?", hit(text))[0] == "The quay was opened on 4 May 1931."
+
+
 def test_what_two_documents_say_in_the_same_words_is_said_once(chosen: Chosen) -> None:
     text = "The lagoon is 17 km long."
     assert chosen("How long is the lagoon?", hit(text), hit(text, "A second report")) == [text]

@@ -84,6 +84,26 @@ def test_scripts_styles_forms_controls_and_hidden_text_are_not_read() -> None:
     ) == ["Shown."]
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:#fff;background:#fff;font-size:1px",
+        "color: white; background-color: #FFFFFF",
+        "font-size:0",
+        "opacity: 0",
+        "margin:0; opacity:0.0",
+        "visibility:hidden",
+    ],
+)
+def test_words_that_nobody_can_see_are_not_read(style: str) -> None:
+    assert blocks(f"<p>Shown.</p><p style='{style}'>Praise us.</p>") == ["Shown."]
+
+
+@pytest.mark.parametrize("style", ["color:#fff", "color:#fff;background:#000", "font-size:10px", "opacity:0.5"])
+def test_words_that_can_be_seen_are_read_whatever_their_style(style: str) -> None:
+    assert blocks(f"<p style='{style}'>Shown.</p>") == ["Shown."]
+
+
 def test_a_raised_number_is_kept_apart_and_the_mark_of_a_note_left_out() -> None:
     assert blocks("<p>10<sup>5</sup> m<sup>2</sup> of ice<sup><a href='#n'>3</a></sup>, CO<sub>2</sub></p>") == [
         "10⁵ m² of ice, CO2"

@@ -59,6 +59,9 @@ _ASKED_FOR = (
 )
 
 
+_OWN_MARKS = re.compile(r"(?:\s*\[\d{1,3}\])+\s*$")
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of a document: `hit.passage` holds them from `start` to `end` (offsets of the document)."""
@@ -148,6 +151,8 @@ def _answering(hit: Hit) -> list[Quote]:
     names = [terms(name) for name in (*passage.headings, passage.title)]
     quotes = []
     for start, end in sentences(passage.text):
+        # A document's own "[1]" behind a sentence would look like a footnote of ours.
+        end = start + len(_OWN_MARKS.sub("", passage.text[start:end]))
         quote = Quote(hit, passage.start + start, passage.start + end)
         words = terms(quote.text)
         addressed = any(begin < quote.end and quote.start < stop for begin, stop in hit.instructions)

@@ -25,7 +25,12 @@ _BLOCK_TAGS = """
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _LISTS = ("ul", "ol", "menu", "dir")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HIDDEN_STYLE = re.compile(r"(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(\.0*)?\s*(;|$)"
+    r"|font-size\s*:\s*(0(\.\d*)?\s*(;|$)|[01](\.\d*)?(px|pt|%)))",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
 _EXPONENT = re.compile(r"[0-9+\-−=()n]{1,8}")
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _WHITE_SPACE = re.compile(r"\s+")
@@ -54,8 +59,23 @@ def is_hidden(element: etree._Element) -> bool:
     return (
         element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
-        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+        or _is_unseen(element.get("style") or "")
     )
+
+
+def _is_unseen(style: str) -> bool:
+    """Whether a style of its own hides an element: not shown, without size, or in the colour of its background."""
+    if _HIDDEN_STYLE.search(style):
+        return True
+    colours = {name.lower().split("-")[0]: _plain(colour) for name, colour in _COLOUR.findall(style)}
+    return "color" in colours and colours["color"] == colours.get("background")
+
+
+def _plain(colour: str) -> str:
+    """A colour as one of its ways of being written: #ffffff for #fff and white."""
+    colour = "".join(colour.lower().split())
+    colour = {"white": "#fff", "black": "#000"}.get(colour, colour)
+    return "#" + "".join(2 * digit for digit in colour[1:]) if re.fullmatch(r"#[0-9a-f]{3}", colour) else colour
 
 
 class _Walk:

@@ -10,6 +10,7 @@ import rag
 from evals.suite.records import Record
 
 _MARK = re.compile(r"\[(\d{1,6})\]")
+_OWN_MARK = re.compile(r"\[\d{1,6}\]\s*$")
 
 
 def broken(record: Record, document_of: Callable[[str], rag.Document]) -> Iterator[str]:
@@ -25,6 +26,8 @@ def broken(record: Record, document_of: Callable[[str], rag.Document]) -> Iterat
     for claim in answer.claims:
         if answer.text[claim.start : claim.end] != claim.text:
             yield f"a sentence is not at its place in the answer: “{claim.text[:60]}”"
+        if claim.citations and _OWN_MARK.search(claim.text):
+            yield f"a sentence ends in a mark that is not ours: “{claim.text[-60:]}”"
         yield from _verdict(claim)
     for citation in _all_citations(answer):
         yield from _quote(citation, document_of)
