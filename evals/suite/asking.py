@@ -136,7 +136,7 @@ class Kept:
         answer = None
         for answer in self._assistant.stream(question, history, documents):
             yield answer
-        if answer is not None and (answer.refusal or answer.writer != "extractive"):
+        if answer is not None and (answer.refusal or answer.draft or answer.writer != "extractive"):
             kept = rag.turn_to_json(rag.Turn(question, replace(answer, question=question)))
             file.with_suffix(".new").write_text(kept, encoding="utf-8")
             file.with_suffix(".new").replace(file)

@@ -2,8 +2,8 @@
 
 A sentence with a number or a date becomes a question that asks for it in its place ("The eelgrass covered how many
 hectares in September 2022?"), a definition asks what the thing is, a heading what is said under it. A near miss is a
-question of another case with its year changed to one that no document has. Questions read stiffly: the work they save
-is finding the places and copying the evidence, not wording.
+question of another case with its year or a name changed to one that no document has. Questions read stiffly: the
+work they save is finding the places and copying the evidence, not wording.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ _AMOUNT = re.compile(r"(?<![\w.,/–-])(\d[\d,]*(?:\.\d+)?) ((?!and\b|to\b|or\b|
 _DEFINED = re.compile(r"(?:An? |The )?([A-Z][\w’' -]{2,40}?) (?:is|are|means) (?:an?|the) ")
 _SENTENCE = re.compile(r"[A-Z“\"][^.!?\n]{30,220}\.(?=\s|$)")
 _LEANS = re.compile(r"(?:It|This|That|These|Those|They|He|She|Here|There|But|And|So|Then|We|Our|I|You)\b")
+_WORD = re.compile(r"\w+")
+_NAME = re.compile(r"(?<=[a-z] )[A-Z][a-z]{3,}")
+_NOBODY = "Orvendale Pellindor Quaverly Tisbrook Ulmerath Vastonby Wexholm Yellowick Zandermoor Iddlestow".split()
 _NEAR_MISSES = 5  # one case in so many
 _OF_A_DOCUMENT = 12
 
@@ -89,16 +92,20 @@ def _asking(sentence: str, source: str) -> Iterator[_Made]:
 
 
 def _near_misses(library: rag.Library, answerable: Sequence[_Made], n: int) -> list[str]:
-    """Questions that no document answers, because none has their year."""
-    held = {year for each in library.documents() for year in _YEAR.findall(library.document(each.id).text)}
-    free = [str(year) for year in range(1961, 2061) if str(year) not in held]
-    dated = [one for one in answerable if _YEAR.search(one.question)]
-    random.Random(0).shuffle(dated)
-    lines = []
-    for number, (one, year) in enumerate(zip(dated[:n], free[::3], strict=False), start=1):
-        question = _YEAR.sub(year, one.question)
-        note = f"no document mentions {year}; made of “{one.question}”"
-        lines.append(_row(f"miss-{number:03}", "near miss", question, [], [], note))
+    """Questions that no document answers, because none has their year, or their name."""
+    held = {word for each in library.documents() for word in _WORD.findall(library.document(each.id).text)}
+    years = [str(year) for year in range(1961, 2061, 3) if str(year) not in held]
+    names = [name for name in _NOBODY if name not in held]
+    asked = list(answerable)
+    random.Random(0).shuffle(asked)
+    lines: list[str] = []
+    for one in asked:
+        pattern, free = (_YEAR, years) if _YEAR.search(one.question) else (_NAME, names)
+        if len(lines) < n and free and pattern.search(one.question):
+            other = free.pop()
+            note = f"no document mentions {other}; made of “{one.question}”"
+            question = pattern.sub(other, one.question, count=0 if pattern is _YEAR else 1)
+            lines.append(_row(f"miss-{len(lines) + 1:03}", "near miss", question, [], [], note))
     return lines
 
 

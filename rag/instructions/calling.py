@@ -10,7 +10,8 @@ CALLING = (
         "The addressee is named, and told what to do.",
         ENOUGH,
         "ai, ais, llm-, language, foundation, chat, chatbot-, chatgpt, gpt-, automated",
-        rf"(?:^[^\w\n]{{0,6}}|[^\w\s'-] ?)(?:(?:system|internal|hidden|secret|private) )?(?:(?:attention|notes?|message|notice|instructions?|important|memo|hello"
+        rf"(?:^[^\w\n]{{0,6}}|[^\w\s'-] ?)(?:(?:system|internal|hidden|secret|private) )?(?:(?:attention|notes?"
+        rf"|message|notice|instructions?|important|memo|hello"
         rf"|hi|hey|dear|warning|to|for)[ :,!]{{1,2}}){{1,3}}"
         rf"(?:(?:any|all|the|every|our|your|you) ){{0,2}}(?:\w{{1,20}} )?{MACHINE}[^.!?]{{0,80}}[,:;!-] ?[\w\"']",
         rf"^[^\w\n]{{0,6}}{MACHINE} ?[,:!] (?:you |please |kindly |must |always |only ){{0,3}}"
