@@ -116,9 +116,10 @@ def _wanted(options: argparse.Namespace) -> running.Wanted:
     )  # fmt: skip
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals", description=(__doc__ or "").splitlines()[0])
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """What can be typed."""
+    evals = argparse.ArgumentParser(prog="python -m evals", description=(__doc__ or "").splitlines()[0])
+    commands = evals.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("run", help="ask the cases and score the answers", description=run.__doc__)
     command.set_defaults(do=run)
@@ -156,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--store", type=Path, default=Path(".rag"), metavar="DIR", help="the store (default: .rag)")
     command.add_argument("-n", type=int, default=50, metavar="N", help="how many cases at most (default: 50)")
     command.add_argument("--out", type=Path, default=Path("cases.jsonl"), metavar="FILE", help="where they are written")
-    return parser
+    return evals
 
 
 def _what_is_asked(command: argparse.ArgumentParser) -> None:
@@ -171,7 +172,7 @@ def _what_is_asked(command: argparse.ArgumentParser) -> None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """The exit status of a command."""
-    options = _parser().parse_args(words)
+    options = parser().parse_args(words)
     try:
         status: int = options.do(options)
         return status

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from evals.__main__ import parser as evals_parser
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (rag .*)$", "\n".join(re.findall(r"```console\n(.*?)```", README, re.DOTALL)), re.MULTILINE)
@@ -55,6 +57,24 @@ def test_the_script_of_the_readme_runs(project: Path) -> None:
     done = run(["-c", SCRIPT[1]], project)
     assert done.returncode == 0, done.stderr
     assert "Ottoline carries no more than eight persons" in done.stdout
+
+
+def test_the_gate_of_one_s_own_documents_runs_as_the_readme_says(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```\n(rag sync papers.*?)```", README, re.DOTALL)
+    shutil.copytree(ROOT / "corpus" / "press", tmp_path / "papers")
+    for line in block.splitlines():
+        for command in line.partition("#")[0].split(" && "):
+            words = shlex.split(command)
+            done = run(["-m", *(words if words[0] == "rag" else words[2:])], tmp_path)
+            assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    assert "PASS: all invariants hold" in done.stdout
+
+
+def test_every_command_of_the_evals_is_one(tmp_path: Path) -> None:
+    commands = re.findall(r"^python -m evals (.*?)(?:  +#.*)?$", README, re.MULTILINE)
+    assert {command.split()[0] for command in commands} == {"run", "compare", "mutate", "report", "meta"}
+    for command in commands:
+        evals_parser().parse_args(shlex.split(command))
 
 
 def test_the_make_targets_of_the_readme_exist() -> None:

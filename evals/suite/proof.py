@@ -25,7 +25,7 @@ OF_EACH = 12
 """Cases of each kind that mutants are tried on; of attacks all."""
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 DRAWS = 40
-EFFECT = 0.1
+EFFECT = 0.05
 """The declared effect: with so large a share of the answers corrupted the gate fails at least 80 times in 100."""
 
 Documents = Callable[[str], rag.Document]

@@ -22,7 +22,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "")
     heads = "".join(f"<th>{cell}</th>" for cell in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     told = f"<caption>{caption}</caption>" if caption else ""
-    return f'<div class="wide"><table>{told}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    inner = f"<table>{told}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="wide" tabindex="0">{inner}</div>'
 
 
 def verdict(results: Results, comparison: Comparison) -> str:
@@ -44,7 +45,8 @@ def gate(comparison: Comparison) -> str:
     for row in comparison.rows:
         delta = "–"
         if row.delta:
-            delta = f"{row.delta.value:+.3f} <span class='soft'>[{row.delta.low:+.3f}, {row.delta.high:+.3f}]</span>"
+            bounds = f"[{row.delta.low:+.3f}, {row.delta.high:+.3f}]"
+            delta = f"{row.delta.value:+.3f} <span class='soft interval'>{bounds}</span>"
         rows.append(
             [
                 f"<b>{escape(row.metric.name)}</b><br><span class='soft'>{escape(row.metric.says)}</span>",
@@ -237,7 +239,7 @@ def provenance(results: Results, comparison: Comparison, baseline: Results | Non
 def _estimate(found: Estimate | None) -> str:
     if found is None:
         return "–"
-    return f"{found.value:.3f} <span class='soft'>[{found.low:.3f}, {found.high:.3f}]</span>"
+    return f"{found.value:.3f} <span class='soft interval'>[{found.low:.3f}, {found.high:.3f}]</span>"
 
 
 def _shaded(found: Estimate | None) -> str:
