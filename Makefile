@@ -17,7 +17,7 @@ chat: $(VENV)/installed
 	$(BIN)/python app.py
 
 test: $(VENV)/installed-dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def number_of(body: Body, words: str) -> int:
 def test_the_model_s_answer_has_the_words_it_rests_on(page: Any, server: OpenAIServer) -> None:
     server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}]. It was a storm.")
     shown = ask(page, TIDE)
-    shown.locator(".note").wait_for(state="attached")
+    shown.locator(".actions").wait_for()
     assert shown.locator(".said").text_content() == "It stood at 4.82 m.[1] It was a storm. without a source"
     assert shown.locator(".quote").all_text_contents() == [PAPERS["tides.txt"].split("\n\n")[1].strip()]
 
@@ -63,7 +63,7 @@ def test_the_model_s_answer_has_the_words_it_rests_on(page: Any, server: OpenAIS
 def test_strict_hides_what_the_sources_do_not_support_and_says_how_much(page: Any, server: OpenAIServer) -> None:
     server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}]. It was a storm.")
     shown = ask(page, TIDE)
-    shown.locator(".note").wait_for(state="attached")
+    shown.locator(".actions").wait_for()
     page.locator(".sentence").filter(has_text="It was a storm.").wait_for()
     assert shown.locator("p.hidden").is_hidden()
     page.check("#strict")
@@ -73,6 +73,16 @@ def test_strict_hides_what_the_sources_do_not_support_and_says_how_much(page: An
     assert shown.locator("p.hidden").text_content().startswith("1 sentence not shown:")
     page.uncheck("#strict")
     assert page.locator(".sentence").filter(has_text="It was a storm.").is_visible()
+
+
+def test_a_line_of_a_million_letters_does_not_break_the_page(page: Any, server: OpenAIServer) -> None:
+    server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}]. {'w' * 1_000_000}")
+    shown = ask(page, TIDE)
+    shown.locator(".actions").wait_for(timeout=60_000)
+    assert "4.82 m" in shown.text_content()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}].")
+    assert "4.82 m" in ask(page, TIDE).text_content()
 
 
 def test_a_follow_up_is_understood_and_says_how(page: Any, server: OpenAIServer) -> None:

