@@ -14,6 +14,7 @@ from rag.evidence.disagreement import disagreements
 from rag.evidence.opinions import speaker
 from rag.evidence.premise import false_premise, unfounded
 from rag.evidence.sufficiency import absent_words, is_enough, may_be_enough, missing
+from rag.evidence.vectors import vectors_of
 from rag.grounding import checked, is_unusable
 from rag.grounding.loading import load_judge
 from rag.instructions import warnings
@@ -184,7 +185,7 @@ class Assistant:
         return speaker(quote, self._library.catalogue.document(quote.hit.passage.document_id))
 
     def _nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        first, *vectors = self._library.embedder.embed_passages([text, *others])
+        first, *vectors = vectors_of([text, *others], self._library.embedder)
         return [float(first @ vector) for vector in vectors]
 
 
