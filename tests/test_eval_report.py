@@ -17,7 +17,7 @@ import rag
 from evals.suite.gate import Comparison, compare
 from evals.suite.records import Record
 from evals.suite.report import read_proof, write_all
-from evals.suite.report.curves import area_under, risk_and_coverage
+from evals.suite.report.curves import area_under, by_threshold, risk_and_coverage
 from evals.suite.report.funnel import STAGES, funnel, lost_at
 from evals.suite.results import Provenance, Results, UnusableResults
 from evals.suite.scores import Referee, Scored, score_all
@@ -187,6 +187,16 @@ def test_the_funnel_counts_how_far_each_answerable_case_came(records: list[Recor
     assert list(funnel(items).values()) == [4, 3, 3, 2, 1, 1, 1]
     assert [lost_at(item) for item in items] == ["", "evidence cited", "answered", "found in 20", ""]
     assert set(funnel(items)) == set(STAGES)
+
+
+def test_a_higher_threshold_answers_less_and_less_wrongly(records: list[Record]) -> None:
+    (item,) = results_of([records[0]]).items
+    wrong = replace(item, confidence=0.5, scores={"right or refused": -1.0})
+    found = by_threshold([replace(item, confidence=0.9), wrong], steps=10)
+    assert found["answered"][5] == (0.5, 1.0)
+    assert found["answered"][6] == (0.6, 0.5)
+    assert found["answered wrongly"][5:7] == [(0.5, 0.5), (0.6, 0.0)]
+    assert found["answered"][10] == (1.0, 0.0)
 
 
 def test_risk_rises_along_falling_confidence(records: list[Record]) -> None:

@@ -26,6 +26,18 @@ def area_under(points: Points) -> float:
     return sum(risk for _, risk in points) / len(points) if points else 0.0
 
 
+def by_threshold(items: Sequence[Scored], steps: int = 50) -> Mapping[str, Points]:
+    """What would be answered, and wrongly, were every answer of less confidence than a threshold refused."""
+    answered: list[tuple[float, float]] = []
+    wrong: list[tuple[float, float]] = []
+    for step in range(steps + 1):
+        threshold = step / steps
+        kept = [item for item in items if not item.refusal and item.confidence >= threshold]
+        answered.append((threshold, len(kept) / len(items)))
+        wrong.append((threshold, sum(item.scores.get("right or refused", 0.0) < 0 for item in kept) / len(items)))
+    return {"answered": answered, "answered wrongly": wrong}
+
+
 def drawn(lines: Mapping[str, Points], across: str, up: str) -> str:
     """Lines over axes from 0 to 1. The names are our own words and need no escaping."""
     shapes = "".join(_line(points, number) for number, points in enumerate(lines.values()))

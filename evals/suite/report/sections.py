@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from evals.suite.gate import Comparison, Verdict
-from evals.suite.report.curves import area_under, drawn, power, risk_and_coverage
+from evals.suite.report.curves import area_under, by_threshold, drawn, power, risk_and_coverage
 from evals.suite.report.funnel import funnel as counted
 from evals.suite.results import Results
 from evals.suite.results import figures as figures_of
@@ -146,7 +146,12 @@ def curves(items: Sequence[Scored]) -> str:
         f" At most 5 % wrong up to a coverage of {first[-1][0]:.2f}." if first else " More than 5 % wrong throughout."
     )
     curve = drawn({"wrong among the answered": points}, "share of all cases answered", "share wrong")
-    return f"<section><h2>Risk and coverage</h2><div class='curve'>{curve}<p>{told}</p></div></section>"
+    other = drawn(by_threshold(items), "threshold on the score of the first passage", "share of all cases")
+    refused = "What would be answered, and wrongly, were answers of a lower score refused too."
+    return (
+        f"<section><h2>Risk and coverage</h2><div class='curve'>{curve}<p>{told}</p></div>"
+        f"<div class='curve'>{other}<p>{refused}</p></div></section>"
+    )
 
 
 def judge(results: Results, card: Mapping[str, Any] | None) -> str:
