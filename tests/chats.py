@@ -34,10 +34,12 @@ def start(*arguments: object, **settings: str) -> subprocess.Popen[str]:
 def address_of(running: subprocess.Popen[str]) -> str:
     """Where it says that it is."""
     assert running.stderr is not None
-    said = running.stderr.readline()
-    found = re.search(r"http://\S+", said)
-    assert found, said + running.stderr.read()
-    return found.group()
+    said = ""
+    for line in running.stderr:  # what it warns of may come first; at the end it has stopped
+        said += line
+        if found := re.search(r"http://\S+", line):
+            return found.group()
+    raise AssertionError(said)
 
 
 @contextmanager
