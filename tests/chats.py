@@ -43,6 +43,17 @@ def address_of(running: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
+def running(papers: Path, store: Path) -> Iterator[Chat]:
+    """A chat that reads these papers, until the block ends."""
+    process = start(papers, "--store", store, "--port", 0)
+    try:
+        yield Chat(process, address_of(process), store)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
 def opened(chat: Chat, browser: Any) -> Iterator[Any]:
     """The page of a chat, ready. Whatever is done in it, it has no error."""
     context = browser.new_context()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from chats import Chat, address_of, ask, opened, start
+from chats import Chat, ask, opened, running
 
 TIDE = "How high was the highest tide of 2021?"
 GRAVE = ("serious", "critical")
@@ -19,12 +19,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     papers.mkdir()
     tides = "Tides at the quay\n\nThe highest tide of 2021 stood 4.82 m above datum on 3 November.\n"
     (papers / "tides.txt").write_text(tides, encoding="utf-8")
-    running = start(papers, "--store", home / "store", "--port", 0)
-    try:
-        yield Chat(running, address_of(running), home / "store")
-    finally:
-        running.kill()
-        running.wait()
+    with running(papers, home / "store") as chat:
+        yield chat
 
 
 @pytest.fixture

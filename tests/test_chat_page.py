@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from chats import Chat, address_of, ask, start
+from chats import Chat, ask, running, start
 from hostile import HOSTILE
 
 import rag
@@ -30,12 +30,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     (home / "papers").mkdir()
     for name, text in DOCUMENTS.items():
         (home / "papers" / name).write_text(text, encoding="utf-8")
-    running = start(home / "papers", "--store", home / "store", "--port", 0)
-    try:
-        yield Chat(running, address_of(running), home / "store")
-    finally:
-        running.kill()
-        running.wait()
+    with running(home / "papers", home / "store") as chat:
+        yield chat
 
 
 @pytest.fixture

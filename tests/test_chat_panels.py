@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chats import Chat, address_of, ask, opened, start
+from chats import Chat, ask, opened, running
 from pdfs import content, write_pdf
 
 TIDE = "How high was the highest tide of 2021?"
@@ -24,12 +24,8 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     first = content([(72, 700, "Minutes of the harbour board."), (72, 640, "Nothing was decided on that day.")])
     second = content([(72, 500, "The gauge at the north pier was replaced by Ingrid Solvei in June 2022.")])
     write_pdf(papers / "minutes.pdf", [first, second])
-    running = start(papers, "--store", home / "store", "--port", 0)
-    try:
-        yield Chat(running, address_of(running), home / "store")
-    finally:
-        running.kill()
-        running.wait()
+    with running(papers, home / "store") as chat:
+        yield chat
 
 
 @pytest.fixture

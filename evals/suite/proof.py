@@ -16,6 +16,7 @@ from evals.suite.controls import CONTROLS
 from evals.suite.gate import Comparison, NotComparable, Verdict, compare
 from evals.suite.judge_on_gold import judge_on_gold
 from evals.suite.mutants import MUTANTS, Mutant
+from evals.suite.mutants.citations import swap_across
 from evals.suite.mutants.judges import BENT, Bent, Moved
 from evals.suite.records import Record
 from evals.suite.results import Results
@@ -84,7 +85,7 @@ class Proof:
     def power(self) -> Iterator[Power]:
         """How often the gate fails over all cases of the run, by the share of answers that are corrupted.
 
-        A corrupted answer cites other passages, and its figures are others: what a broken release would do.
+        A corrupted answer has the citations of another answer: what a broken release would do.
         """
         worse = self._all_corrupted()
         for share in SHARES:
@@ -150,16 +151,12 @@ class Proof:
                 yield Trial(name, field, True, field in str(problem), "NOT COMPARABLE", (), str(problem))
 
     def _all_corrupted(self) -> Mapping[str, Scored]:
-        """For every case that has sentences, its scores with citations of other passages: none of them is gold."""
-        corrupted = {}
-        for record, item in zip(self._all, self._whole.items, strict=True):
-            if record.answer and record.answer.claims:
-                scores = dict(item.scores)
-                for name in ("evidence cited", "citations on evidence", "facts on evidence", "sentences supported"):
-                    if name in scores:
-                        scores[name] = 0.0
-                corrupted[item.id] = replace(item, scores=scores)
-        return corrupted
+        """Every case that has sentences, with the citations of another answer behind them, scored again."""
+        changed = swap_across(self._all)
+        corrupted = [new for new, old in zip(changed, self._all, strict=True) if new is not old]
+        scored = score_all(corrupted, Referee(self._judge, self._all), self._document_of, each_citation=False)
+        # What breaks an invariant fails by that alone: here the figures are to notice.
+        return {item.id: replace(item, broken=()) for item in scored}
 
     def _drawn(self, worse: Mapping[str, Scored], share: float, seed: int) -> Verdict:
         chance = random.Random(seed)
