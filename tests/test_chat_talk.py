@@ -82,7 +82,9 @@ def test_a_line_of_a_million_letters_does_not_break_the_page(page: Any, server: 
     assert "4.82 m" in shown.text_content()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     server.answers(lambda body: f"It stood at 4.82 m [{number_of(body, '4.82 m')}].")
-    assert "4.82 m" in ask(page, TIDE).text_content()
+    shown = ask(page, TIDE)
+    shown.locator(".actions").wait_for()
+    assert "4.82 m" in shown.text_content()
 
 
 def test_a_follow_up_is_understood_and_says_how(page: Any, server: OpenAIServer) -> None:

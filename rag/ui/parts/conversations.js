@@ -18,9 +18,13 @@ function mark() {
     item.classList.toggle("now", item.dataset.conversation === recall("conversation"));
 }
 
-/** The conversation that is shown now; "" for one in which nothing was asked. */
-export function isNow(id) {
-  if (recall("conversation") === id) return;
+let listedFor = "";
+
+/** The conversation that is shown now ("" for one in which nothing was asked), and whether its last answer is kept: only then is it listed. */
+export function isNow(id, finished) {
+  const now = `${id} ${finished}`;
+  if (listedFor === now && recall("conversation") === id) return;
+  listedFor = now;
   remember("conversation", id);
   look();
 }

@@ -94,7 +94,7 @@ function look() {
   const asked = document.querySelectorAll("#conversation .asked").length;
   const busy = document.querySelector("#question .stop-button");
   bringUp(asked, last);
-  if (last) conversations.isNow(KEY.exec(last.id)?.[2] ?? "");
+  if (last) conversations.isNow(KEY.exec(last.id)?.[2] ?? "", !last.classList.contains("writing"));
   if (busy || (asked && !last)) {
     suggestedFor = null;
     by("suggestions").replaceChildren();
