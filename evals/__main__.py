@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     """Asks the cases, scores the answers, and compares them with a baseline."""
     wanted = _wanted(options)
     baseline = results.read(options.baseline) if options.baseline else None
-    with running.opened(wanted) as library:
+    with running.opened(wanted, anew=True) as library:
         made = running.run(wanted, library)
     running.write(made, options.out)
     print("\n".join(printed.run(made.results)))

@@ -21,7 +21,8 @@ from evals.suite.statistics import Difference, Estimate, difference, items_neede
 
 LEAST_LOSS = 0.005
 ALPHA = 0.05
-SAME = 1e-6
+SAME = 1e-5
+"""Scores are kept to five digits."""
 JUDGE_FLOOR = 0.6
 JUDGE_MARGIN = 0.02
 FEWEST = 30

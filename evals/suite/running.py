@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -49,11 +50,19 @@ class Run:
     records: tuple[Record, ...]
 
 
-def opened(wanted: Wanted) -> rag.Library:
-    """The library that is asked, in step with its corpus."""
+def opened(wanted: Wanted, anew: bool = False) -> rag.Library:
+    """The library that is asked, in step with its corpus.
+
+    `anew`: the store of the evals is made from nothing, since a file that has not changed would not be read again by a
+    reader that has. A store that somebody named is never taken away.
+    """
+    if anew and wanted.store == STORE:
+        rag.open(STORE).close()  # which is refused where another run has it
+        shutil.rmtree(STORE, ignore_errors=True)
     library = rag.open(wanted.store)
     if wanted.corpus is not None:
         library.sync(wanted.corpus, progress=sys.stderr.isatty())
+        library.repair()  # words of what was replaced would count for the rarity of words until the index is tidied
     return library
 
 
