@@ -6,7 +6,9 @@ from dataclasses import asdict
 from typing import Any
 
 from rag.store import Health
-from rag.types import Answer, Citation, Claim, Disagreement, Document, Hit, SyncReport
+from rag.types import Answer, Citation, Claim, Disagreement, Document, Hit, SyncReport, Verdict
+
+_NOT_MEASURED = 0.5
 
 
 def of_report(report: SyncReport) -> dict[str, Any]:
@@ -78,6 +80,19 @@ def of_document(document: Document) -> dict[str, Any]:
 def of_health(health: Health) -> dict[str, Any]:
     """`rag doctor --json`."""
     return {**asdict(health), "healthy": not health.problems}
+
+
+def of_verdict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict in JSON; where nothing was measured the score is one half."""
+    score = _NOT_MEASURED if verdict.score is None else verdict.score
+    return {
+        "support": verdict.support,
+        "confidence": round(verdict.confidence, 4),
+        "score": round(score, 6),
+        "because": verdict.because,
+        "lacking": [list(interval) for interval in verdict.lacking],
+        "judge": verdict.judge,
+    }
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

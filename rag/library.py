@@ -33,14 +33,15 @@ class Library:
     """The documents of one store. Close it, or use it in a `with` block, to let others have the store.
 
     Opening raises StoreInUse where another process has it, StoreMismatch where another embedder
-    made it (unless `any_embedder`), ModelError where the embedder cannot be loaded.
+    made it (unless `any_embedder`), ModelError where the embedder cannot be loaded. `address`: where this
+    process carries out the commands of others on the store.
     """
 
-    def __init__(self, settings: Settings, *, any_embedder: bool = False) -> None:
+    def __init__(self, settings: Settings, *, any_embedder: bool = False, address: str = "") -> None:
         self.settings = settings
         self.embedder: Embedder = load_embedder(settings.embedder)
         reranker: Reranker | None = load_reranker(settings.reranker) if settings.reranker else None
-        self.store = Store(settings.store, "" if any_embedder else self.embedder.fingerprint)
+        self.store = Store(settings.store, "" if any_embedder else self.embedder.fingerprint, address)
         self.catalogue = self.store.catalogue
         self.conversations = Conversations(self.catalogue)
         self.search = Search(self.store, self.embedder, reranker)
@@ -150,8 +151,9 @@ class Library:
         return LibraryRetriever(lambda question: self.search(question, k))
 
     def close(self) -> None:
-        """Lets go of the store."""
-        self.store.close()
+        """Lets go of the store, when what another thread is changing is done."""
+        with self._syncing:
+            self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -238,8 +240,8 @@ def _watcher(
     return nullcontext(progress or (lambda now: None))
 
 
-def open_library(store: str | Path | None = None, settings: Settings | None = None) -> Library:
+def open_library(store: str | Path | None = None, settings: Settings | None = None, address: str = "") -> Library:
     """Opens a library, or makes it: `rag.open(".rag")`. Settings are from RAG_* unless given."""
     if settings is None:
         settings = Settings.from_environment(store=store)
-    return Library(settings)
+    return Library(settings, address=address)

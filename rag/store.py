@@ -3,7 +3,7 @@
     DIR/catalogue.db        the truth
     DIR/chroma/<n>/         vectors, rebuilt from the catalogue whenever they are not what it says
     DIR/lexical/<n>/        terms, likewise
-    DIR/lock, DIR/owner     who has it open
+    DIR/lock, DIR/owner     who has it open (see `rag.ownership`)
 
 New passages are put in the indexes first, then the catalogue is switched to them in one
 transaction, then the old ones leave the indexes. A search takes ids from the indexes and reads the
@@ -17,24 +17,19 @@ keeps a folder for as long as the process lives.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import socket
-import sys
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from rag.catalogue import Catalogue, Entry
 from rag.dense import Dense, open_client
-from rag.errors import StoreError, StoreInUse, StoreMismatch
+from rag.errors import StoreError, StoreMismatch
 from rag.lexical import Lexical
+from rag.ownership import Ownership
 
 _PIECE = 2000  # passages held in memory at once while an index is rebuilt
 _SAME = 0.99  # cosine of a vector with itself, less what rounding takes
@@ -56,17 +51,18 @@ class Health:
 class Store:
     """An open store. Raises StoreInUse, StoreMismatch or StoreError when it cannot be opened.
 
-    `embedder` is the fingerprint of the model whose vectors it holds; "" opens it without asking.
+    `embedder` is the fingerprint of the model whose vectors it holds; "" opens it without asking. `address` is
+    where this process serves others that want the store.
     """
 
-    def __init__(self, folder: Path, embedder: str = "") -> None:
+    def __init__(self, folder: Path, embedder: str = "", address: str = "") -> None:
         self.folder = folder
-        self._lock = _own(folder)
+        self._ownership = Ownership(folder, address)
         try:
             self.catalogue = Catalogue(folder / "catalogue.db")
             self._check_embedder(embedder)
         except BaseException:
-            self._lock.release()
+            self._ownership.release()
             raise
         self.healed = ""
         self._opening = threading.RLock()
@@ -143,8 +139,7 @@ class Store:
             self._close_indexes(*self._indexes)
             self._indexes = None
         self.catalogue.close()
-        (self.folder / "owner").unlink(missing_ok=True)
-        self._lock.release()
+        self._ownership.release()
 
     # -- inside
 
@@ -264,37 +259,3 @@ def _same(one: np.ndarray, other: np.ndarray) -> bool:
 def _found_again(dense: Dense, vector: np.ndarray) -> bool:
     # By nearness and not by id: hundreds of passages may have the same words.
     return any(cosine > _SAME for _, cosine in dense.nearest(vector, 1))
-
-
-def _own(folder: Path) -> FileLock:
-    """The store's lock. Raises StoreInUse, naming the owner, at once where another process has it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", thread_local=False)
-        lock.acquire(timeout=0)
-        owner = {
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200],
-            "process": os.getpid(),
-            "host": socket.gethostname(),
-            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
-        }
-        (folder / "owner").write_text(json.dumps(owner), encoding="utf-8")
-    except Timeout:
-        raise StoreInUse(
-            f"The store {folder} is in use by {_owner(folder)}. Wait for it or stop it, or name another store"
-            " with --store."
-        ) from None
-    except OSError as problem:
-        raise StoreError(
-            f"The store {folder} cannot be opened ({problem.strerror}). Name a folder that can be written to"
-            " with --store or RAG_STORE."
-        ) from problem
-    return lock
-
-
-def _owner(folder: Path) -> str:
-    try:
-        owner = json.loads((folder / "owner").read_text(encoding="utf-8"))
-        return "`{command}` (process {process} on {host}, since {since})".format(**owner)
-    except (OSError, ValueError, KeyError):  # it is being written just now
-        return "another process"

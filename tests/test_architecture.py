@@ -32,7 +32,8 @@ LAYERS = [
         "bundled",
         "models",
     ),
-    *("catalogue", "dense", "lexical", "store", "scan", "intake", "sync", "removal", "instructions", "search"),
+    *("catalogue", "dense", "lexical", "ownership", "store", "scan", "intake", "sync", "removal"),
+    *("instructions", "search"),
     *(
         "progress",
         "prompts",
@@ -47,7 +48,8 @@ LAYERS = [
         "mentions",
         "questions",
     ),
-    *("library", "as_json", "assistant", "suggestions", "exports", "ui", "commands", "testing", "__init__", "__main__"),
+    *("library", "terminal", "as_json", "assistant", "suggestions", "exports", "serving", "ui"),
+    *("usage", "client", "commands", "testing", "__init__", "__main__"),
 ]
 
 # The only places where these may be imported.
@@ -62,9 +64,10 @@ HOMES = {
     "safetensors": ["bert", "cross_encoder", "hub"],
     "huggingface_hub": ["hub"],
     "gradio": ["ui"],
-    "fastapi": ["ui"],
-    "starlette": ["ui"],
-    "uvicorn": ["ui"],
+    "fastapi": ["serving", "ui"],
+    "pydantic": ["serving"],
+    "starlette": ["serving", "ui"],
+    "uvicorn": ["serving", "ui"],
     "llama_index": ["llama", "language_model"],
     "openai": ["language_model"],
     "httpx": ["language_model"],
@@ -78,7 +81,7 @@ HOMES = {
     "markdown_it": ["reading"],
     "striprtf": ["reading"],
     "charset_normalizer": ["reading"],
-    "filelock": ["store"],
+    "filelock": ["ownership"],
     "Stemmer": ["terms"],
     "rich": ["progress"],
     "watchfiles": ["commands"],

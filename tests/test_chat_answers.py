@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import rag
 from rag.exports.rendering import escape, render, render_question
-from rag.ui.opening import Opening
+from rag.serving.opening import Opening
 
 NOTICE = "No language model is set: these are the documents’ own sentences."
 

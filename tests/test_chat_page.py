@@ -169,7 +169,7 @@ def test_a_store_in_use_a_taken_port_and_a_missing_folder_are_one_sentence(chat:
     assert [running.returncode for running in cases] == [1, 1, 1]
     last = [lines.strip().splitlines()[-1] for lines in said]
     assert f"The store {chat.store} is in use by `app.py" in last[0]
-    assert f"The chat cannot listen at 127.0.0.1:{port} (Address already in use)." in last[1]
+    assert f"Footnote cannot listen at 127.0.0.1:{port} (Address already in use)." in last[1]
     assert last[1].endswith(f"--port {port + 1}")
     assert "nowhere" in last[2]
     assert "Traceback" not in "".join(said)

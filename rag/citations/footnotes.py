@@ -45,6 +45,22 @@ def below(answer: Answer) -> list[str]:
     return parts
 
 
+class Told:
+    """An answer as it comes, as plain text that only grows: where another writer takes over, it says so and begins
+    anew.
+    """
+
+    def __init__(self) -> None:
+        self._shown = ""
+
+    def next(self, answer: Answer) -> str:
+        """What this answer, the latest of a stream, adds to what was told."""
+        text = answer.text.encode("utf-8", "backslashreplace").decode()
+        shown, self._shown = self._shown, text
+        goes_on = text.startswith(shown) or not answer.final
+        return text[len(shown) :] if goes_on else f" …\n\n{answer.notice}\n\n{text}"
+
+
 def place(title: str, page: int | None) -> str:
     """Where words stand, for a reader: "Annual report, page 3"."""
     return f"{title}, page {page}" if page else title

@@ -1,22 +1,40 @@
 """What each command does: results on stdout, progress and remarks on stderr."""
 
+from __future__ import annotations
+
+from argparse import Namespace
+
 from rag.commands.asking import ask
-from rag.commands.chat import chat
+from rag.commands.chat import chat, serve
 from rag.commands.checking import check
 from rag.commands.conversations import conversation, conversations, verify
 from rag.commands.stores import doctor, forget, repair, search, show, sync
+from rag.errors import RagError
+from rag.terminal import Terminal
 
-__all__ = [
-    "ask",
-    "chat",
-    "check",
-    "conversation",
-    "conversations",
-    "doctor",
-    "forget",
-    "repair",
-    "search",
-    "show",
-    "sync",
-    "verify",
-]
+_COMMANDS = {
+    "ask": ask,
+    "chat": chat,
+    "check": check,
+    "conversation": conversation,
+    "conversations": conversations,
+    "doctor": doctor,
+    "forget": forget,
+    "repair": repair,
+    "search": search,
+    "serve": serve,
+    "show": show,
+    "sync": sync,
+    "verify": verify,
+}
+
+
+def run(options: Namespace, terminal: Terminal) -> int:
+    """Runs a command to its end. Returns 0 when done, 1 for a problem that a message on stderr explains."""
+    try:
+        return _COMMANDS[options.command](options, terminal)
+    except RagError as problem:
+        terminal.err(f"rag: {problem}\n")
+    except KeyboardInterrupt:
+        terminal.err("rag: stopped. What was done so far is kept; run the same command to go on.\n")
+    return 1

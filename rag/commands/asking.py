@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
 from argparse import Namespace
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Any, Self
 
 from rag import as_json
 from rag.assistant import Assistant
-from rag.citations.footnotes import below
-from rag.commands.shared import field, one_of, open_library, rows, write, write_document, write_line
+from rag.citations.footnotes import Told, below
+from rag.commands.shared import field, library_of, rows
 from rag.errors import NotInStore
 from rag.language_model.endpoint import connect
 from rag.library import Library
 from rag.mentions import chosen
+from rag.settings import Settings
+from rag.terminal import Terminal
 from rag.types import Answer, Turn
 
 
-def ask(options: Namespace) -> int:
+def ask(options: Namespace, terminal: Terminal) -> int:
     """`rag ask`."""
-    one_of(options, "question")
-    if options.batch is not None and options.conversation is not None:
-        sys.stderr.write("rag ask: --conversation goes with one question, not with --batch\n")
-        sys.exit(2)
-    with open_library(options) as library:
-        assistant = _assistant(library, options)
+    with library_of(options, terminal) as library:
+        assistant = _assistant(library, options, terminal.settings(options.store))
         only = chosen(options.only, library.documents()) if options.only else []
         if options.batch is not None:
-            for number, row in rows(options.batch):
+            for number, row in rows(options.batch, terminal):
                 answer = assistant.ask(field(row, "question", number), documents=only)
-                write_line({"id": row.get("id"), **as_json.of_answer(answer)})
+                terminal.write_line({"id": row.get("id"), **as_json.of_answer(answer)})
             return 0
         conversation, history = _conversation(library, options.conversation)
         if options.json:
             answer = assistant.ask(options.question, history, only)
-            write_document(as_json.of_answer(answer))
+            terminal.write_document(as_json.of_answer(answer))
         else:
-            answer = _told(assistant, options.question, history, only)
+            answer = _told(assistant, options.question, history, only, terminal)
         if conversation:
             library.conversations.add(conversation, Turn(options.question, answer))
     return 0
 
 
-def _assistant(library: Library, options: Namespace) -> Assistant:
-    writer = options.writer or ("llm" if library.settings.wants_a_model else "extractive")
-    llm = connect(library.settings) if writer == "llm" else None
-    return Assistant(library, llm, k=options.k, sources=options.source, metadata=dict(options.where))
+def _assistant(library: Library, options: Namespace, settings: Settings) -> Assistant:
+    writer = options.writer or ("llm" if settings.wants_a_model else "extractive")
+    llm = connect(settings) if writer == "llm" else None
+    k = options.k or settings.passages
+    return Assistant(library, llm, k=k, sources=options.source, metadata=dict(options.where))
 
 
 def _conversation(library: Library, name: str | None) -> tuple[str, Sequence[Turn]]:
@@ -65,52 +60,19 @@ def _conversation(library: Library, name: str | None) -> tuple[str, Sequence[Tur
     return conversation, library.conversations.open(conversation).turns
 
 
-def _told(assistant: Assistant, question: str, history: Sequence[Turn], only: Sequence[str]) -> Answer:
+def _told(
+    assistant: Assistant, question: str, history: Sequence[Turn], only: Sequence[str], terminal: Terminal
+) -> Answer:
     """Writes the answer as it comes, then what stands below it. Ctrl-C keeps what was written."""
-    shown = ""
-    with closing(assistant.stream(question, history, only)) as answers, _CtrlC() as ctrl_c:
+    told = Told()
+    with closing(assistant.stream(question, history, only)) as answers, terminal.interruptible() as interrupt:
         for answer in answers:
             if not answer.final:
-                shown = _go_on(shown, answer.text)
-                ctrl_c.can_wait = shown != ""
-                if ctrl_c.pressed:
+                terminal.out(told.next(answer))
+                interrupt.can_wait = answer.text != ""
+                if interrupt.pressed:
                     answer = assistant.stopped(answer)
                     break
-    if answer.text.startswith(shown):
-        _go_on(shown, answer.text)
-    else:  # another writer took over
-        write(f" …\n\n{answer.notice}\n")
-        _go_on("", answer.text)
-    write("".join(f"\n\n{part}" for part in below(answer)))
+    terminal.out(told.next(answer))
+    terminal.write("".join(f"\n\n{part}" for part in below(answer)))
     return answer
-
-
-class _CtrlC:
-    """Ctrl-C while an answer is being written is noted, so that no word is lost or written twice.
-
-    Until something was written (`can_wait`), and when it is pressed again, it stops the program as ever.
-    """
-
-    def __init__(self) -> None:
-        self.can_wait = self.pressed = False
-        self._before: Any = None
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _note(self, *_: object) -> None:
-        if self.pressed or not self.can_wait:
-            raise KeyboardInterrupt
-        self.pressed = True
-
-
-def _go_on(shown: str, text: str) -> str:
-    sys.stdout.write(text[len(shown) :].encode("utf-8", "backslashreplace").decode())
-    sys.stdout.flush()
-    return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 from argparse import Namespace
 from collections import Counter
@@ -12,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag import as_json
 from rag.citations.footnotes import printable
 from rag.commands.markdown import prose, without_marks
-from rag.commands.shared import field, rows, write, write_document, write_line
+from rag.commands.shared import field, rows
 from rag.errors import RagError, UnreadableDocument
 from rag.grounding.card import known_error
 from rag.grounding.judges import Judge, Pair, rank
@@ -24,6 +24,7 @@ from rag.reading.encoding import decode
 from rag.reading.worker import Worker
 from rag.sentences import sentences
 from rag.settings import Settings
+from rag.terminal import Terminal
 from rag.terms import terms, whole_characters
 from rag.types import Document, Interval, Support, Verdict
 
@@ -31,7 +32,6 @@ _AT_ONCE = 64
 _MOST_AT_ONCE = 4_000_000  # characters of sources
 _TOGETHER = 16  # sentences of an answer that are judged at once
 _EVERY = 5.0  # seconds between lines that tell of a batch
-_NOT_MEASURED = 0.5
 _COMPARED = 4  # sources, those that share most with a sentence, each of which is asked alone
 _MARKDOWN = (".md", ".markdown")
 _CITED = re.compile(r"\[\^?\d{1,3}(?:[,;–-][ ]?\^?\d{1,3}){0,20}\]")
@@ -44,69 +44,55 @@ class _Source:
     text: str
 
 
-def check(options: Namespace) -> int:
+def check(options: Namespace, terminal: Terminal) -> int:
     """`rag check`: 0 where all is supported, 1 where something is not, or for a problem that a message explains."""
     given = [options.claim is not None, options.batch is not None, options.answer is not None]
     if sum(given) != 1:
-        return _wrong("give one of a CLAIM, --answer FILE and --batch FILE")
+        return _wrong(terminal, "give one of a CLAIM, --answer FILE and --batch FILE")
     if options.batch is not None:
         if options.source or options.text:
-            return _wrong('with --batch, each line has its own "source"')
+            return _wrong(terminal, 'with --batch, each line has its own "source"')
         judge = load_judge(Settings.from_environment())
-        return _batch(options.batch, judge)
+        return _batch(options.batch, judge, terminal)
     if not (options.source or options.text):
-        return _wrong("give at least one --source FILE or --text TEXT to check against")
+        return _wrong(terminal, "give at least one --source FILE or --text TEXT to check against")
     settings = Settings.from_environment()
     sources = [*_sources(options.source, settings), *(_Source("--text", whole_characters(t)) for t in options.text)]
     judge = load_judge(settings)
     if options.answer is not None:
-        return _answer(options, sources, judge, settings)
+        return _answer(options, sources, judge, settings, terminal)
     claim = whole_characters(options.claim)
     verdict, name = _judged([claim], sources, judge)[0]
     if options.json:
-        write_document({"claim": claim, **of_verdict(verdict), "source": name})
+        terminal.write_document({"claim": claim, **as_json.of_verdict(verdict), "source": name})
     else:
-        write(_told(claim, verdict, name if len(sources) > 1 else ""))
+        terminal.write(_told(claim, verdict, name if len(sources) > 1 else ""))
     return 0 if verdict.support is Support.SUPPORTED else 1
 
 
-def of_verdict(verdict: Verdict) -> dict[str, Any]:
-    """A verdict in JSON; where nothing was measured the score is one half."""
-    score = _NOT_MEASURED if verdict.score is None else verdict.score
-    return {
-        "support": verdict.support,
-        "confidence": round(verdict.confidence, 4),
-        "score": round(score, 6),
-        "because": verdict.because,
-        "lacking": [list(interval) for interval in verdict.lacking],
-        "judge": verdict.judge,
-    }
-
-
-def _wrong(message: str) -> int:
-    sys.stderr.write(f"rag check: {message}\n")
+def _wrong(terminal: Terminal, message: str) -> int:
+    terminal.err(f"rag check: {message}\n")
     return 2
 
 
 # -- many pairs
 
 
-def _batch(name: str, judge: Judge) -> int:
+def _batch(name: str, judge: Judge, terminal: Terminal) -> int:
     done, last = 0, time.monotonic()
-    for chunk in _chunks(_pairs(name)):
+    for chunk in _chunks(_pairs(name, terminal)):
         verdicts = judge.verdicts([pair for _, pair in chunk])
         for (row_id, _), verdict in zip(chunk, verdicts, strict=True):
-            write_line({"id": row_id, **of_verdict(verdict)})
+            terminal.write_line({"id": row_id, **as_json.of_verdict(verdict)})
         done += len(chunk)
         if time.monotonic() - last >= _EVERY:
             last = time.monotonic()
-            sys.stderr.write(f"{done:,} checked\n")
-            sys.stderr.flush()
+            terminal.err(f"{done:,} checked\n")
     return 0
 
 
-def _pairs(name: str) -> Iterator[tuple[Any, Pair]]:
-    for number, row in rows(name):
+def _pairs(name: str, terminal: Terminal) -> Iterator[tuple[Any, Pair]]:
+    for number, row in rows(name, terminal):
         yield row.get("id"), _pair(field(row, "claim", number), _evidence(row, number))
 
 
@@ -165,20 +151,22 @@ def _read(path: Path, worker: Worker) -> Iterator[Document]:
         raise RagError(f"{path} cannot be read: {problem}") from problem
 
 
-def _answer(options: Namespace, sources: Sequence[_Source], judge: Judge, settings: Settings) -> int:
+def _answer(
+    options: Namespace, sources: Sequence[_Source], judge: Judge, settings: Settings, terminal: Terminal
+) -> int:
     text, places = _stated(options.answer, settings)
     bare = without_marks(text) if options.answer.suffix.lower() in _MARKDOWN else text
     verdicts = _judged([bare[start:end] for start, end in places], sources, judge)
     counts = Counter(verdict.support for verdict, _ in verdicts)
     if options.json:
-        write_document(_document(text, places, verdicts, counts))
+        terminal.write_document(_document(text, places, verdicts, counts))
     else:
         for (start, end), (verdict, name) in zip(places, verdicts, strict=True):
-            write(_told(text[start:end], verdict, name if len(sources) > 1 else "") + "\n")
+            terminal.write(_told(text[start:end], verdict, name if len(sources) > 1 else "") + "\n")
         told = ", ".join(f"{counts[support]} {_plain(support)}" for support in Support if counts[support])
-        write(f"{len(places)} sentence{'' if len(places) == 1 else 's'}: {told or 'nothing to check'}")
+        terminal.write(f"{len(places)} sentence{'' if len(places) == 1 else 's'}: {told or 'nothing to check'}")
         if not settings.judge:
-            write(known_error())
+            terminal.write(known_error())
     return 0 if counts.keys() <= {Support.SUPPORTED} else 1
 
 
@@ -213,7 +201,7 @@ def _document(
 ) -> dict[str, Any]:
     return {
         "sentences": [
-            {"text": text[start:end], "start": start, "end": end, **of_verdict(verdict), "source": name}
+            {"text": text[start:end], "start": start, "end": end, **as_json.of_verdict(verdict), "source": name}
             for (start, end), (verdict, name) in zip(places, verdicts, strict=True)
         ],
         "counts": {support: counts[support] for support in _SUPPORTS},

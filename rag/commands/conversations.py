@@ -8,62 +8,63 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rag.commands.shared import open_library, write, write_document
+from rag.commands.shared import library_of
 from rag.conversations import Conversation, Head, Standings
 from rag.errors import RagError
 from rag.exports import as_html, as_markdown, as_record, read_record
 from rag.exports import verify as verified
+from rag.terminal import Terminal
 
 
-def conversations(options: Namespace) -> int:
+def conversations(options: Namespace, terminal: Terminal) -> int:
     """`rag conversations`."""
-    with open_library(options, any_embedder=True) as library:
+    with library_of(options, terminal, any_embedder=True) as library:
         heads = library.conversations.list(matching=options.matching)
     if options.json:
-        write_document([_head(head) for head in heads])
+        terminal.write_document([_head(head) for head in heads])
     else:
-        write(
+        terminal.write(
             "\n".join(map(_line, heads))
             or "No conversation has been kept. Begin one: rag ask --conversation NAME QUESTION"
         )
     return 0
 
 
-def conversation(options: Namespace) -> int:
+def conversation(options: Namespace, terminal: Terminal) -> int:
     """`rag conversation`."""
-    with open_library(options, any_embedder=True) as library:
+    with library_of(options, terminal, any_embedder=True) as library:
         known = library.conversations
         found = known.find(options.name)
         if options.delete:
             known.delete(found)
-            write(f"Deleted: {options.name}")
+            terminal.write(f"Deleted: {options.name}")
             return 0
         if options.rename is not None:
             known.rename(found, options.rename)
         opened = known.open(found)
         standings = known.standing(opened)
         if options.export is not None:
-            _export(opened, standings, options.export)
+            _export(opened, standings, terminal.folder / options.export, terminal)
         elif options.json:
-            write_document(as_record(opened, standings))
+            terminal.write_document(as_record(opened, standings))
         else:
-            write(as_markdown(opened, standings))
+            terminal.write(as_markdown(opened, standings))
     return 0
 
 
-def verify(options: Namespace) -> int:
+def verify(options: Namespace, terminal: Terminal) -> int:
     """`rag verify`: 1 where words are gone or the record was altered."""
-    record = read_record(options.file)
-    with open_library(options, any_embedder=True) as library:
+    record = read_record(terminal.folder / options.file)
+    with library_of(options, terminal, any_embedder=True) as library:
         verification = verified(record, library.catalogue)
     if options.json:
-        write_document(verification.as_dict())
+        terminal.write_document(verification.as_dict())
     else:
-        write("\n".join(verification.lines()))
+        terminal.write("\n".join(verification.lines()))
     return 0 if verification.holds else 1
 
 
-def _export(conversation: Conversation, standings: Standings, path: Path) -> None:
+def _export(conversation: Conversation, standings: Standings, path: Path, terminal: Terminal) -> None:
     kind = path.suffix.lower()
     if kind == ".json":
         text = json.dumps(as_record(conversation, standings), indent=1) + "\n"
@@ -77,7 +78,7 @@ def _export(conversation: Conversation, standings: Standings, path: Path) -> Non
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as problem:
         raise RagError(f"{path} cannot be written ({problem.strerror}).") from problem
-    write(f"Written: {path}")
+    terminal.write(f"Written: {path}")
 
 
 def _line(head: Head) -> str:

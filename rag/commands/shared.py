@@ -1,40 +1,33 @@
-"""What the commands share: the library they open, the rows they are given, and what they write."""
+"""What the commands share: the library they open and the rows they are given."""
 
 from __future__ import annotations
 
 import json
-import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, TypeVar
 
-from rag.errors import RagError
+from rag.errors import NotInStore, RagError
 from rag.library import Library
-from rag.settings import Settings
+from rag.terminal import Terminal
 from rag.terms import whole_characters
 
+_Found = TypeVar("_Found")
 
-def open_library(options: Namespace, *, any_embedder: bool = False) -> Library:
+
+def library_of(
+    options: Namespace, terminal: Terminal, *, any_embedder: bool = False
+) -> AbstractContextManager[Library]:
     """The library of `--store`."""
-    return Library(Settings.from_environment(store=options.store), any_embedder=any_embedder)
+    return terminal.library(terminal.settings(options.store), any_embedder=any_embedder)
 
 
-def one_of(options: Namespace, name: str) -> None:
-    """Ends with status 2 unless exactly one of this argument and --batch is given."""
-    if (getattr(options, name) is None) == (options.batch is None):
-        sys.stderr.write(f"rag {options.command}: give either a {name} or --batch FILE\n")
-        sys.exit(2)
-
-
-def rows(name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows(name: str, terminal: Terminal) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a JSON Lines file with their line numbers."""
-    try:
-        # A byte that is not UTF-8 becomes a mark, in which no question turns on it.
-        file = sys.stdin if name == "-" else open(name, encoding="utf-8-sig", errors="replace")  # noqa: SIM115  closed below
-    except OSError as problem:
-        raise RagError(f"{name} cannot be read ({problem.strerror}).") from problem
-    with file:
-        for number, line in enumerate(file, start=1):
+    with terminal.lines(name) as lines:
+        for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
@@ -53,18 +46,18 @@ def field(row: dict[str, Any], name: str, number: int) -> str:
     return whole_characters(row[name])
 
 
-def write_document(value: Any) -> None:
-    """One JSON document on standard output."""
-    write(json.dumps(value, ensure_ascii=False, indent=1))
+def named(name: str, terminal: Terminal, find: Callable[[str], _Found]) -> _Found:
+    """What a document's name finds, as it is cited or as a path from the folder in which it was typed.
 
-
-def write_line(value: Any) -> None:
-    """One line of JSON on standard output, at once."""
-    write(json.dumps(value, ensure_ascii=False))
-    sys.stdout.flush()
-
-
-def write(text: str) -> None:
-    """Text on standard output, as a line of its own."""
-    # Lone surrogates of strange file names must not break the stream.
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+    Raises NotInStore.
+    """
+    try:
+        return find(name)
+    except NotInStore:
+        if terminal.folder == Path() or not name:
+            raise
+        try:
+            return find(str(terminal.folder / name))
+        except NotInStore:
+            pass
+        raise  # in the words that were typed

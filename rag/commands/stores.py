@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
 from rag import as_json
 from rag.citations.footnotes import printable
-from rag.commands.shared import field, one_of, open_library, rows, write, write_document, write_line
+from rag.commands.shared import field, library_of, named, rows
 from rag.errors import RagError
 from rag.library import Library
+from rag.terminal import Terminal
 from rag.types import Hit, SyncReport, document_id_of
 
 
-def sync(options: Namespace) -> int:
+def sync(options: Namespace, terminal: Terminal) -> int:
     """`rag sync`."""
-    with open_library(options) as library:
-        if not options.paths and not library.roots():
+    paths = [terminal.folder / path for path in options.paths]
+    with library_of(options, terminal) as library:
+        if not paths and not library.roots():
             raise RagError("Nothing was synced into this store yet. Name a folder: rag sync FOLDER")
-        _say_report(library.sync(*options.paths, progress=True), options.json)
+        with terminal.progress() as watch:
+            report = library.sync(*paths, progress=watch)
+        _say_report(report, options.json, terminal)
         if options.watch:
-            for _ in _changes(library):
-                _say_report(library.sync(*options.paths), options.json)
+            for _ in _changes(library, terminal):
+                _say_report(library.sync(*paths), options.json, terminal)
     return 0
 
 
-def search(options: Namespace) -> int:
+def search(options: Namespace, terminal: Terminal) -> int:
     """`rag search`."""
-    one_of(options, "query")
-    with open_library(options) as library:
-        k = options.k or library.settings.passages
+    with library_of(options, terminal) as library:
+        k = options.k or terminal.settings(options.store).passages
         filters = options.source, dict(options.where)
         if options.batch is not None:
-            for number, row in rows(options.batch):
+            for number, row in rows(options.batch, terminal):
                 hits = library.search(field(row, "text", number), k, *filters)
-                write_line({"id": row.get("id"), "hits": [as_json.of_hit(hit) for hit in hits]})
+                terminal.write_line({"id": row.get("id"), "hits": [as_json.of_hit(hit) for hit in hits]})
             return 0
         hits = library.search(options.query, k, *filters)
         if options.json:
-            write_document([as_json.of_hit(hit) for hit in hits])
+            terminal.write_document([as_json.of_hit(hit) for hit in hits])
         else:
-            write("\n\n".join(map(_hit, hits)) or "Nothing was found.")
+            terminal.write("\n\n".join(map(_hit, hits)) or "Nothing was found.")
     return 0
 
 
-def show(options: Namespace) -> int:
+def show(options: Namespace, terminal: Terminal) -> int:
     """`rag show`."""
-    with open_library(options, any_embedder=True) as library:
-        document = library.document(options.name)
+    with library_of(options, terminal, any_embedder=True) as library:
+        document = named(options.name, terminal, library.document)
         start = options.start or 0
         end = len(document.text) if options.end is None else options.end
         if not start <= end <= len(document.text):
@@ -58,76 +60,78 @@ def show(options: Namespace) -> int:
             )
         part = document.text[start:end]
         if options.json:
-            write_document({**as_json.of_document(document), "text": part, "start": start, "end": end})
+            terminal.write_document({**as_json.of_document(document), "text": part, "start": start, "end": end})
         else:
-            write(part)
+            terminal.write(part)
     return 0
 
 
-def doctor(options: Namespace) -> int:
+def doctor(options: Namespace, terminal: Terminal) -> int:
     """`rag doctor`: 1 where something is wrong."""
-    with open_library(options, any_embedder=True) as library:
+    with library_of(options, terminal, any_embedder=True) as library:
         health = library.doctor()
     if options.json:
-        write_document(as_json.of_health(health))
+        terminal.write_document(as_json.of_health(health))
     else:
-        write(
+        terminal.write(
             f"{health.documents:,} documents, {health.passages:,} passages in the catalogue,"
             f" {health.dense:,} in the vector index, {health.lexical:,} in the word index."
         )
         for line in (*health.problems, health.healed):
             if line:
-                write(line)
-        write("To put this right: rag repair" if health.problems else "The three agree.")
+                terminal.write(line)
+        terminal.write("To put this right: rag repair" if health.problems else "The three agree.")
     return 1 if health.problems else 0
 
 
-def repair(options: Namespace) -> int:
+def repair(options: Namespace, terminal: Terminal) -> int:
     """`rag repair`."""
-    with open_library(options, any_embedder=True) as library:
+    with library_of(options, terminal, any_embedder=True) as library:
         if options.embed:
-            library.embed_anew(progress=True)
+            with terminal.progress() as watch:
+                library.embed_anew(progress=watch)
         health = library.repair()
     if options.json:
-        write_document(as_json.of_health(health))
+        terminal.write_document(as_json.of_health(health))
     else:
-        write(f"Both indexes were made anew: {health.passages:,} passages of {health.documents:,} documents.")
+        terminal.write(f"Both indexes were made anew: {health.passages:,} passages of {health.documents:,} documents.")
     return 1 if health.problems else 0
 
 
-def forget(options: Namespace) -> int:
+def forget(options: Namespace, terminal: Terminal) -> int:
     """`rag forget`."""
-    with open_library(options, any_embedder=True) as library:
-        sources = library.forget(options.name)
+    with library_of(options, terminal, any_embedder=True) as library:
+        sources = named(options.name, terminal, library.forget)
         quoting = library.conversations.quoting(document_id_of(source) for source in sources)
     if quoting:
         titles = ", ".join(head.title or head.id for head in quoting[:5])
         held = "1 conversation still holds" if len(quoting) == 1 else f"{len(quoting)} conversations still hold"
-        sys.stderr.write(f"{held} words of it: {titles}. To remove one: rag conversation NAME --delete\n")
+        terminal.err(f"{held} words of it: {titles}. To remove one: rag conversation NAME --delete\n")
     if options.json:
-        write_document({"forgotten": sources})
+        terminal.write_document({"forgotten": sources})
     else:
-        write(f"Forgotten: {', '.join(sources[:10])}{f' and {len(sources) - 10} more' if len(sources) > 10 else ''}")
+        more = f" and {len(sources) - 10} more" if len(sources) > 10 else ""
+        terminal.write(f"Forgotten: {', '.join(sources[:10])}{more}")
     return 0
 
 
-def _changes(library: Library) -> Iterator[None]:
+def _changes(library: Library, terminal: Terminal) -> Iterator[None]:
     """Waits, and comes back each time something under the synced folders has changed."""
     from watchfiles import watch
 
-    sys.stderr.write("Watching for changes; stop with Ctrl-C.\n")
-    for _ in watch(*library.roots(), debounce=1000, raise_interrupt=True):
+    terminal.err("Watching for changes; stop with Ctrl-C.\n")
+    for _ in watch(*library.roots(), debounce=1000, raise_interrupt=True, stop_event=terminal.stopped):
         yield
 
 
-def _say_report(report: SyncReport, as_document: bool) -> None:
+def _say_report(report: SyncReport, as_document: bool, terminal: Terminal) -> None:
     if as_document:
-        write_document(as_json.of_report(report))
+        terminal.write_document(as_json.of_report(report))
         return
     for kind, problems in (("not read", report.unreadable), ("note", report.warnings)):
         for problem in problems:
-            sys.stderr.write(f"{kind}: {printable(problem.source)}: {problem.reason}\n")
-    write(
+            terminal.err(f"{kind}: {printable(problem.source)}: {problem.reason}\n")
+    terminal.write(
         f"{report.added:,} added, {report.changed:,} changed, {report.removed:,} removed,"
         f" {report.unchanged:,} unchanged, {len(report.unreadable):,} not read."
         f" The library holds {report.documents:,} documents in {report.passages:,} passages ({report.seconds:.1f} s)."

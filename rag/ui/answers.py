@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 
 import rag
-from rag.ui.opening import Opening
+from rag.serving.opening import Opening
 
 _KEY = re.compile(r"([a-z0-9]{1,32})-([1-9][0-9]{0,8})")
 _MOST = 256  # answers that are kept at hand

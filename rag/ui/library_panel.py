@@ -15,8 +15,8 @@ from fastapi import APIRouter, HTTPException, Request
 import rag
 from rag.catalogue import Listed
 from rag.exports.rendering import counted, escape, escape_attribute
+from rag.serving.opening import Opening
 from rag.ui.asked import sent, text_of, told
-from rag.ui.opening import Opening
 
 _SHOWN = 300
 _UNDONE = 20  # removals that can be taken back

@@ -13,8 +13,8 @@ from typing import Any
 
 import gradio as gr
 
+from rag.serving.opening import Opening
 from rag.ui.answers import Answers
-from rag.ui.opening import Opening
 from rag.ui.talk import Message, Talk, Talks
 from rag.ui.wishes import Wishes
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from rag.serving.opening import Opening
 from rag.ui.answers import Answers
 from rag.ui.conversations_panel import conversations_router
 from rag.ui.evidence_panel import evidence_router
 from rag.ui.library_panel import library_router
-from rag.ui.opening import Opening
 from rag.ui.settings_panel import settings_router
 
 

@@ -8,8 +8,8 @@ from itertools import chain
 
 import rag
 from rag.exports.rendering import counted, render, render_notice, render_question
+from rag.serving.opening import Opening
 from rag.ui.answers import Answers, key_of
-from rag.ui.opening import Opening
 from rag.ui.wishes import Wishes
 
 Message = dict[str, str]

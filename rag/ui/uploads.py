@@ -22,9 +22,7 @@ from starlette.requests import ClientDisconnect
 import rag
 from rag.reading.formats import format_of
 from rag.reading.limits import MB, too_large
-
-UPLOADS = "/library/files"
-"""Where files are sent to."""
+from rag.ui.serving import UPLOADS
 
 _LONGEST = 100  # characters of a name, of which some may need three bytes: file systems take 255
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")

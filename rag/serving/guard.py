@@ -1,18 +1,22 @@
-"""Who may speak to the chat, and how: accounts, where a request may come from, and what goes with every response.
+"""Who may speak to a served library, and how: accounts, the store's token, where a request may come from, and what
+goes with every response.
 
-ASGI middleware around everything: the page, Gradio's own interface and the panels' requests.
+ASGI middleware around everything: the API, the page, Gradio's own interface and the panels' requests.
 """
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rag.ui.accounts import Account, Failures, identified
+from rag.errors import StoreError
+from rag.serving.accounts import Account, Failures, identified
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,6 +37,8 @@ _HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
 }
+API = "/v1"
+"""Where programs ask; all below it is of this version of the API."""
 _HEALTH = "/healthz"
 _MOST = 1_000_000  # bytes of a request that brings no file
 
@@ -40,7 +46,8 @@ _MOST = 1_000_000  # bytes of a request that brings no file
 class Guard:
     """Lets through whom it may, and tells the rest why not.
 
-    Who a request is from stands in its scope's `state` as `user`; without accounts nothing stands there.
+    Who a request is from stands in its scope's `state` as `user`; without accounts nothing stands there. Who
+    showed the store's token at the address for this machine's own programs is `at_home`.
     """
 
     def __init__(
@@ -49,12 +56,15 @@ class Guard:
         accounts: Sequence[Account],
         host: str,
         health: Mapping[str, str],
+        token: Callable[[], str],
         *,
+        home: int = 0,
         names: Collection[str] = (),
-        large: Collection[str] = (),
+        limits: Mapping[str, int | None] = MappingProxyType({}),
     ) -> None:
-        """`host`: where the chat listens, and `names`: under which others it is known; `health`: what /healthz
-        says, changed from outside; `large`: the paths to which files are sent, which see to their size themselves.
+        """`host`: where it listens, and `names`: under which others it is known; `health`: what /healthz says,
+        changed from outside; `token`: the store's; `home`: the port for this machine's own programs; `limits`: the
+        bytes of a request to a path, where it may have more than others (None: the path sees to that itself).
         """
         self._app = app
         self._accounts = accounts
@@ -62,7 +72,9 @@ class Guard:
         # A page of another name that resolves to this machine is not the chat's. Elsewhere names are not known.
         self._hosts = {"localhost", "127.0.0.1", "::1", _name_of(host), *names} if is_loopback(host) else set()
         self._health = health
-        self._large = frozenset(large)
+        self._token = token
+        self._home = home
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here speaks it
@@ -75,7 +87,8 @@ class Guard:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         refusal = self._refusal(scope, path)
         if refusal is not None:
-            await _answer(scope, send, refusal.status, {"detail": refusal.said}, refusal.headers)
+            said = refusal.as_error() if is_of_api(path) else {"detail": refusal.said}
+            await _answer(scope, send, refusal.status, said, refusal.headers)
         elif path == _HEALTH:
             await _answer(scope, send, 200 if self._health["status"] == "ready" else 503, self._health)
         else:
@@ -87,16 +100,42 @@ class Guard:
         if len(hosts) > 1 or (self._hosts and _name_of(headers.get("host", "")) not in self._hosts):
             return _Refusal(
                 421,
-                "The chat is not served under this name. Open it as http://localhost with its port; where a proxy"
+                "Nothing is served under this name. Open it as http://localhost with its port; where a proxy"
                 " serves it, start it with --root-path https://NAME/PATH",
             )
         if scope["method"] not in ("GET", "HEAD") and not _is_own(headers):
             return _Refusal(403, "Another page may not do this. Do it in the chat's own page.")
-        if path not in self._large and (refusal := _too_large(headers)):
+        most = self._limits.get(path, _MOST)
+        if most is not None and (refusal := _too_large(headers, most)):
             return refusal
-        if path == _HEALTH or not self._accounts:
+        if path == _HEALTH:
             return None
-        return self._stranger(scope, headers.get("authorization", ""))
+        authorization = headers.get("authorization", "")
+        if is_of_api(path) and self._shows_token(authorization):
+            at_home = bool(self._home) and (scope.get("server") or ("", 0))[1] == self._home
+            scope.setdefault("state", {})["at_home"] = at_home
+            return None
+        if self._accounts:
+            return self._stranger(scope, authorization)
+        return self._without_token(scope, authorization) if is_of_api(path) else None
+
+    def _shows_token(self, authorization: str) -> bool:
+        kind, _, shown = authorization.partition(" ")
+        if kind.lower() != "bearer":
+            return False
+        try:
+            return hmac.compare_digest(shown.strip().encode(), self._token().encode())
+        except StoreError:  # nobody can show what cannot be read
+            return False
+
+    def _without_token(self, scope: Scope, authorization: str) -> _Refusal:
+        address = (scope.get("client") or ("", 0))[0]
+        if wait := self._failures.wait(address):
+            return _Refusal(429, f"Too many wrong tokens. Try again in {wait} s.", {"retry-after": str(wait)})
+        if authorization:
+            self._failures.add(address)
+        said = "Show the store's token, which is in its folder in the file `token`: Authorization: Bearer TOKEN"
+        return _Refusal(401, said, {"www-authenticate": "Bearer"})
 
     def _stranger(self, scope: Scope, authorization: str) -> _Refusal | None:
         """Lets in who says a name with its password."""
@@ -118,6 +157,22 @@ class _Refusal:
     status: int
     said: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_error(self) -> dict[str, Any]:
+        """In the form of the API."""
+        return error_of(self.status, self.said)
+
+
+def is_of_api(path: str) -> bool:
+    """Whether it is for programs: they get errors in another form, and show a token."""
+    return path == API or path.startswith(f"{API}/")
+
+
+def error_of(status: int, said: str) -> dict[str, Any]:
+    """An error as OpenAI's interface tells it, which many programs know to read."""
+    kinds = {400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error"}
+    kinds |= {413: "invalid_request_error", 422: "invalid_request_error", 429: "rate_limit_error"}
+    return {"error": {"message": said, "type": kinds.get(status, "server_error"), "param": None, "code": None}}
 
 
 def is_loopback(host: str) -> bool:
@@ -148,13 +203,13 @@ def secured(send: Send) -> Send:
     return sending
 
 
-def _too_large(headers: Mapping[str, str]) -> _Refusal | None:
+def _too_large(headers: Mapping[str, str], most: int) -> _Refusal | None:
     if "transfer-encoding" in headers:
         return _Refusal(411, "Send the request with its length.")
     length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) <= _MOST:
+    if length.isdecimal() and int(length) <= most:
         return None
-    return _Refusal(413, f"A request may have {_MOST:,} bytes at most.")
+    return _Refusal(413, f"A request may have {most:,} bytes at most.")
 
 
 def _is_own(headers: Mapping[str, str]) -> bool:
@@ -179,7 +234,7 @@ def _name_of(host: str) -> str:
 
 
 async def _answer(
-    scope: Scope, send: Send, status: int, said: Mapping[str, str], headers: Mapping[str, str] | None = None
+    scope: Scope, send: Send, status: int, said: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> None:
     body = json.dumps(dict(said)).encode()
     sent = {

@@ -1,4 +1,4 @@
-"""How the chat is started from a command line: the same for `rag chat` and `python app.py`."""
+"""How a library is served from a command line: `rag chat`, `python app.py` and `rag serve`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 _ACCOUNTS = "RAG_CHAT_AUTH"
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `rag.ui.launch`, but for the store and the sample."""
+def add_serving_options(parser: argparse.ArgumentParser) -> None:
+    """The options of `rag.serving.Place`, and the folders to begin with."""
     parser.add_argument(
         "folders", nargs="*", type=Path, metavar="FOLDER", help="folders or files to read first (a new store: corpus/)"
     )
@@ -28,9 +28,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--root-path",
         default="",
         metavar="PATH",
-        help="where a proxy serves the chat: a path such as /footnote, or a whole address; the proxy says for whom it"
+        help="where a proxy serves it: a path such as /footnote, or a whole address; the proxy says for whom it"
         " asks (X-Forwarded-For)",
     )
+
+
+def add_chat_options(parser: argparse.ArgumentParser) -> None:
+    """Those, and what only a page needs."""
+    add_serving_options(parser)
     parser.add_argument(
         "--open-to-all", action="store_true", help="let anyone who can reach a --host of the network in, without --auth"
     )

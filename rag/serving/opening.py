@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -29,11 +30,16 @@ class Opening:
 
     Without folders, a library into which nothing was synced yet begins with `sample`. `failed` is
     called, in that thread, when the library cannot be opened or a folder is not there; `close` then
-    raises the reason.
+    raises the reason. `address`: where this process carries out the commands of others.
     """
 
     def __init__(
-        self, settings: rag.Settings, folders: Sequence[Path], sample: Path | None, failed: Callable[[], None]
+        self,
+        settings: rag.Settings,
+        folders: Sequence[Path],
+        sample: Path | None,
+        failed: Callable[[], None],
+        address: str = "",
     ) -> None:
         self.status = Status("Opening the library …")
         self.health = {"status": "opening", "version": rag.__version__}
@@ -42,6 +48,7 @@ class Opening:
         self.settings = settings
         self._folders = folders
         self._failed = failed
+        self._address = address
         self._library: rag.Library | None = None
         self._assistants: dict[tuple[bool, int | None], rag.Assistant] = {}
         self._problem: BaseException | None = None
@@ -81,6 +88,13 @@ class Opening:
             self._assistants[kind] = rag.Assistant(library, model, k=passages)
         return self._assistants[kind]
 
+    def sayable(self, problem: rag.RagError) -> str:
+        """What is told of a problem to whoever may sit elsewhere: where the store lies is left out."""
+        said = str(problem)
+        for folder in (os.path.realpath(self.settings.store), str(self.settings.store)):
+            said = said.replace(folder, "STORE") if len(folder) > 1 else said
+        return said
+
     def read(self, *paths: Path) -> None:
         """These folders and files are synced as soon as may be; none: those that were synced before."""
         with self._wanted:
@@ -106,7 +120,7 @@ class Opening:
     def _run(self) -> None:
         """Opens the library and keeps it open until `close`."""
         try:
-            with rag.open(settings=self.settings) as library:
+            with rag.open(settings=self.settings, address=self._address) as library:
                 self._begin(library)
                 self.health["status"] = "ready"
                 self._answering.set()

@@ -1,0 +1,158 @@
+"""A command whose store another process serves: that process carries it out, and what it says is shown here.
+
+Nothing is loaded for it: no model, no index.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import rag
+from rag.errors import RagError
+from rag.ownership import Owner, serving, token_of
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.sync import Progress
+
+_ELSEWHERE = ("chat", "check", "restore", "serve")
+"""Commands that need no store, or one that nobody has open."""
+_CONNECT = 5  # seconds
+_MOST_INPUT = 48 << 20  # characters of a batch
+
+
+def carried_out(arguments: Sequence[str], options: Namespace) -> int | None:
+    """The exit status of a command that the store's owner carried out; None where nobody serves the store."""
+    if options.command in _ELSEWHERE:
+        return None
+    try:
+        settings = Settings.from_environment(store=options.store)
+        owner = serving(settings.store)
+        if owner is None:
+            return None
+        return _Call(owner, settings).carry_out(arguments, options)
+    except RagError as problem:
+        sys.stderr.write(f"rag: {problem}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("rag: stopped. What was done so far is kept; run the same command to go on.\n")
+    return 1
+
+
+class _Call:
+    """One command, asked of the owner."""
+
+    def __init__(self, owner: Owner, settings: Settings) -> None:
+        self._owner = owner
+        self._settings = settings
+        self._token = token_of(settings.store)
+        self._id = ""
+
+    def carry_out(self, arguments: Sequence[str], options: Namespace) -> int:
+        asked = {
+            "version": rag.__version__,
+            "arguments": list(arguments),
+            "folder": str(Path.cwd()),
+            "input": _input(getattr(options, "batch", None)),
+            "settings": {name: value for name, value in asdict(self._settings).items() if name != "store"},
+        }
+        with self._asked("/v1/commands", asked, None) as response, ExitStack() as shown:
+            watch: Callable[[Progress], None] | None = None
+            for said in self._lines(response):
+                if "id" in said:
+                    self._id = said["id"]
+                elif "out" in said:
+                    sys.stdout.write(said["out"])
+                    sys.stdout.flush()
+                elif "err" in said:
+                    sys.stderr.write(said["err"])
+                    sys.stderr.flush()
+                elif said.get("progress", "") is None:
+                    shown.close()
+                    watch = None
+                elif "progress" in said:
+                    watch = watch or _shown(shown)
+                    watch(_as_progress(said["progress"]))
+                elif "status" in said:
+                    return int(said["status"])
+        raise RagError(f"{self._owner} stopped before it was done. Run the same command again.")
+
+    def _lines(self, response: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
+        """What is said, line by line. The first Ctrl-C is passed on, the second ends it."""
+        passed_on = False
+        while True:
+            try:
+                line = response.readline()
+            except KeyboardInterrupt:
+                if passed_on or not self._id:
+                    raise
+                passed_on = True
+                with self._asked(f"/v1/commands/{self._id}/interrupt", {}, _CONNECT):
+                    continue
+            except (OSError, http.client.HTTPException):
+                return
+            if not line:
+                return
+            yield json.loads(line)
+
+    @contextmanager
+    def _asked(self, path: str, body: object, seconds: float | None) -> Iterator[http.client.HTTPResponse]:
+        address = urlsplit(self._owner.address)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_CONNECT)
+        try:
+            connection.connect()
+            connection.sock.settimeout(seconds)
+            sent = json.dumps(body).encode()
+            headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+            connection.request("POST", path, sent, headers)
+            response = connection.getresponse()
+            if response.status != http.client.OK:
+                raise RagError(f"{self._owner} has the store open and does not do this: {_why(response)}")
+            yield response
+        except (OSError, http.client.HTTPException) as problem:
+            raise RagError(
+                f"{self._owner} has the store open and cannot be reached at {self._owner.address} ({problem})."
+                " Stop it, or wait until it answers."
+            ) from problem
+        finally:
+            connection.close()
+
+
+def _input(batch: str | None) -> str | None:
+    """The rows of a batch, read to their end: they go with the command."""
+    if batch is None:
+        return None
+    from rag.terminal import Console
+
+    with Console().lines(batch) as lines:
+        text = "".join(lines)
+    if len(text) > _MOST_INPUT:
+        raise RagError(f"{batch} has more than {_MOST_INPUT:,} characters. Split it, or stop the store's owner.")
+    return text
+
+
+def _shown(stack: ExitStack) -> Callable[[Progress], None]:
+    from rag.progress import shown
+
+    return stack.enter_context(shown())
+
+
+def _as_progress(fields: dict[str, Any]) -> Progress:
+    from rag.sync import Progress
+
+    return Progress(**fields)
+
+
+def _why(response: http.client.HTTPResponse) -> str:
+    try:
+        return str(json.loads(response.read())["error"]["message"])
+    except (ValueError, LookupError, TypeError):
+        return f"status {response.status}"
