@@ -2,6 +2,7 @@
 # make test    install and run the tests
 # make check   lint, format and types: what CI runs before the tests
 # make fix     put lint and format right
+# make fuzz    read thousands of damaged files of each format and say which broke a promise (INPUTS=1000, SEED=1)
 # make evals   ask the cases of evals/, score the answers, compare them with the baseline, write .evals/report
 # make figures print the figures of the README (needs the development data: DATA=folder)
 
@@ -10,8 +11,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
 DATA ?= ../shared/data
+INPUTS ?= 1000
+SEED ?= 1
 
-.PHONY: chat test check fix evals figures clean browser
+.PHONY: chat test check fix fuzz evals figures clean browser
 
 chat: $(VENV)/installed
 	$(BIN)/python app.py
@@ -27,6 +30,9 @@ check: $(VENV)/installed-dev
 fix: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python tests/fuzz --inputs $(INPUTS) --seed $(SEED) --keep .fuzz
 
 # Status 3 is INCONCLUSIVE: nothing fell for certain, and nothing is blocked.
 evals: $(VENV)/installed-dev

@@ -13,7 +13,7 @@ from rag.errors import UnreadableDocument
 from rag.reading.encoding import decode, mend
 from rag.reading.formats import format_of
 from rag.reading.limits import text_limit, too_large, too_much_text
-from rag.reading.manuscript import Manuscript, tidy
+from rag.reading.manuscript import Manuscript, plain_words, tidy
 from rag.settings import Settings
 from rag.types import Document, Problem
 
@@ -44,18 +44,21 @@ def read(path: Path, source: str, settings: Settings) -> Iterator[Document | Pro
             yield item
         if not found:
             raise UnreadableDocument("The file holds no text.")
-    except (UnreadableDocument, MemoryError):
+    except UnreadableDocument as problem:
+        # A parser's own words may quote the file, with all that hides in it.
+        raise UnreadableDocument(plain_words(str(problem))) from problem
+    except MemoryError:
         raise
     except OSError as problem:
         if problem.errno == errno.ENOMEM:
             raise MemoryError from problem
-        reason = (problem.strerror or str(problem) or "unknown error").lower()
+        reason = plain_words(problem.strerror or str(problem) or "unknown error").lower()
         raise UnreadableDocument(f"The file cannot be opened: {reason}.") from problem
     except Exception as problem:  # files come from strangers, and parsers have faults
         if isinstance(problem, ImportError) and _NO_ROOM.search(str(problem)):
             raise MemoryError from problem  # for the parser's own code
         raise UnreadableDocument(
-            f"Its parser failed ({type(problem).__name__}: {str(problem)[:200]}), so the file may be damaged. Open it "
+            f"Its parser failed ({type(problem).__name__}: {plain_words(str(problem))[:200]}), so the file may be damaged. Open it "
             "in the program that made it and save it again."
         ) from problem
 

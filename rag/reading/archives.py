@@ -40,7 +40,7 @@ class Archive:
                 "and save it again."
             ) from None
         except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
-            raise UnreadableDocument(_damaged(f"the part {name!r}: {problem}")) from problem
+            raise UnreadableDocument(damaged(f"the part {name!r}: {problem}")) from problem
 
     def xml(self, name: str) -> etree._Element:
         """The root of one XML file. Raises UnreadableDocument where it is not there or damaged."""
@@ -53,7 +53,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as problem:
-        raise UnreadableDocument(_damaged(f"the part {name!r}: {problem}")) from problem
+        raise UnreadableDocument(damaged(f"the part {name!r}: {problem}")) from problem
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def _why_no_zip(path: Path, what: str) -> str:
         if not beginning:
             return "The file is empty (0 bytes). Get it again from where it came."
         if beginning.startswith(b"PK"):
-            return _damaged("its table of contents is missing, as after a download that was cut off")
+            return damaged("its table of contents is missing, as after a download that was cut off")
         if beginning == _OLE_MAGIC:
             # An encrypted Office file is an OLE container with a stream of this name.
             if "EncryptedPackage".encode("utf-16-le") in file.read():
@@ -105,5 +105,6 @@ def _why_no_zip(path: Path, what: str) -> str:
     return f"This is not {what}, whatever its name says. Give it the ending of what it really is."
 
 
-def _damaged(where: str) -> str:
+def damaged(where: str) -> str:
+    """The reason for a file whose part or place `where` is not as it should be."""
     return f"The file is damaged ({where}). Get it again, or open it in the program that made it and save a copy."

@@ -26,7 +26,8 @@ _MARKS = (  # the UTF-32 mark begins with the UTF-16 one, so it is looked for fi
 )
 # Control characters that stand in no text (tab, the line breaks, form feed and escape may).
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LATIN_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 # What cp1252 makes of another code page: signs inside a word, a capital after a small letter.
 # Thorn and eth are letters of Icelandic alone, and Turkish has its ş and ğ in their places.
 _NOT_WESTERN = re.compile(r"[^\W\d_][¡-©«-´¶-¹»-¿×÷][^\W\d_]|[a-zß-ÿ][À-ÞŠŽŸ]|[ðþ]")
@@ -173,8 +174,12 @@ def _telling_lines(file: BinaryIO) -> bytes:
     """Lines with bytes beyond ASCII. Whole lines: no multi-byte character is cut."""
     lines = bytearray()
     for block in _blocks(file):
-        for line in _HIGH_LINE.finditer(block):
-            lines += line[0] + b"\n"
+        place = 0
+        while high := _HIGH.search(block, place):
+            start = block.rfind(b"\n", 0, high.start()) + 1
+            place = block.find(b"\n", high.end())
+            place = len(block) if place < 0 else place
+            lines += block[start:place] + b"\n"
             if len(lines) >= _SAMPLE:
                 return bytes(lines[:_SAMPLE])
     return bytes(lines)
@@ -182,7 +187,7 @@ def _telling_lines(file: BinaryIO) -> bytes:
 
 def _mostly_high(sample: bytes) -> bool:
     """Whether hardly a letter of the words with bytes beyond ASCII is ASCII, as in no Latin script."""
-    words = re.findall(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*", sample)
+    words = [word for word in _LATIN_WORD.findall(sample) if not word.isascii()]
     return bool(sum(byte >= 0x80 for word in words for byte in word) > 0.8 * sum(map(len, words)))
 
 

@@ -19,9 +19,21 @@ from rag.reading.plain import add_plain, read_plain
 _NAMED = ("From", "To", "Cc", "Date")
 _QUOTED = re.compile(r"^[ \t]?((?:>[ \t]?)+)", re.MULTILINE)
 _RICH = ("text/html", "multipart/related", "multipart/mixed", "multipart/alternative")
+_TELLING = frozenset({"from", "to", "subject", "date", "content-type"})
 _DEEPEST = 10
+_LONGEST_HEADER = 10_000
+"""With more characters a header is taken as it stands: the standard parser takes seconds and minutes over it."""
 _CHARSETS = {"iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "gb2312": "gb18030", "gbk": "gb18030",
              "ks_c_5601-1987": "cp949", "us-ascii": "utf-8", "iso-8859-1": "cp1252", "x-unknown": ""}  # fmt: skip
+
+
+class _Policy(policy.EmailPolicy):
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        if len(value) > _LONGEST_HEADER:
+            # What says how to read a part is never so long; whom a message went to may be.
+            return value[:_LONGEST_HEADER] if name.lower().startswith("content-") else value
+        parsed: str = super().header_fetch_parse(name, value)
+        return parsed
 
 
 def read_mail(path: Path, name: str) -> Manuscript:
@@ -32,8 +44,8 @@ def read_mail(path: Path, name: str) -> Manuscript:
     data = path.read_bytes()
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]:
         data = decode(data).encode("utf-8", "replace")
-    message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
-    if not any(message.get_all(name) for name in ("From", "To", "Subject", "Date", "Content-Type")):
+    message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_Policy())
+    if not {key.lower() for key, value in message.raw_items() if value} & _TELLING:
         return read_plain(decode(data), name)
     manuscript = Manuscript("eml")
     _refuse_encryption(message)

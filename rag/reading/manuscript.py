@@ -47,6 +47,11 @@ def tidy(text: str) -> str:
     return _AROUND_BREAK.sub("\n", _SPACES.sub(" ", clean(text))).strip()
 
 
+def plain_words(text: str) -> str:
+    """`tidy`, in one line: for what a person is told in the words of a file or of a parser."""
+    return " ".join(tidy(text).split())
+
+
 def useful_title(title: str) -> str:
     """The title, or "" where a program wrote it and not a person ("untitled", "Document1", "memo.doc")."""
     title = tidy(title).replace("\n", " ")
@@ -145,7 +150,7 @@ class Manuscript:
             sections=tuple(self._sections),
             furniture=tuple(furniture),
             metadata=_plain(self.metadata),
-            warnings=tuple(self.warnings),
+            warnings=tuple(map(plain_words, self.warnings)),
             layout=_pack(origins, length),
         )
 

@@ -6,8 +6,9 @@ its page. That is small, and enough to find the boxes again in the file.
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -54,7 +55,7 @@ def read_pdf(path: Path) -> Manuscript:
     manuscript = Manuscript("pdf")
     with opened(path) as pdf:
         pages, frames = _pages(pdf, manuscript.warnings)
-        labels = [pdf.get_page_label(number) or "" for number in range(len(pdf))]
+        labels = [_label(pdf, number) for number in range(len(pdf))]
         outline = _outline(pdf)
         manuscript.metadata, manuscript.title = _described(pdf)
     aside = furniture(pages, frames)
@@ -227,15 +228,30 @@ def _outline(pdf: pypdfium2.PdfDocument) -> dict[str, int]:
 
 def _described(pdf: pypdfium2.PdfDocument) -> tuple[dict[str, str], str]:
     """Metadata, and the title that stands in it."""
-    given = pdf.get_metadata_dict()
+
+    def given(key: bytes) -> str:
+        return _utf16(lambda buffer, size: pdfium.FPDF_GetMetaText(pdf, key, buffer, size))
+
     metadata = {
-        "author": given["Author"],
-        "subject": given["Subject"],
-        "keywords": given["Keywords"],
-        "created": _iso(given["CreationDate"]),
-        "modified": _iso(given["ModDate"]),
+        "author": given(b"Author"),
+        "subject": given(b"Subject"),
+        "keywords": given(b"Keywords"),
+        "created": _iso(given(b"CreationDate")),
+        "modified": _iso(given(b"ModDate")),
     }
-    return metadata, given["Title"]
+    return metadata, given(b"Title")
+
+
+def _label(pdf: pypdfium2.PdfDocument, number: int) -> str:
+    return _utf16(lambda buffer, size: pdfium.FPDF_GetPageLabel(pdf, number, buffer, size))
+
+
+def _utf16(told: Callable[[ctypes.Array[ctypes.c_char] | None, int], int]) -> str:
+    """What PDFium tells, whose UTF-16 may be as damaged as the file: pypdfium2's own methods fail on half a pair."""
+    size = told(None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    told(buffer, size)
+    return buffer.raw[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 def _iso(date: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import UnreadableDocument
-from rag.reading.archives import open_archive
-from rag.reading.manuscript import Manuscript, useful_title
+from rag.reading.archives import damaged, open_archive
+from rag.reading.manuscript import Manuscript, tidy, useful_title
 from rag.reading.office import describe
 from rag.reading.tables import could_be_name, names_columns
 
@@ -49,16 +49,31 @@ def _add_sheets(manuscript: Manuscript, path: Path) -> None:
     from openpyxl import load_workbook
 
     # Read-only streams the rows; data_only gives what formulas came to when the file was saved.
-    workbook = load_workbook(path, read_only=True, data_only=True)
-    hidden: list[str] = []
-    try:
-        for sheet in workbook.worksheets:
-            sheet.reset_dimensions()  # the size that a file declares is often wrong
-            if _Sheet(manuscript, sheet.title).add(sheet.iter_rows()) and sheet.sheet_state != "visible":
-                hidden.append(sheet.title)
-    finally:
+    # Of a path it asks that it end as Excel's files do.
+    with path.open("rb") as file:
+        try:
+            workbook = load_workbook(file, read_only=True, data_only=True)
+        except MemoryError:
+            raise
+        except Exception as problem:  # openpyxl takes it for granted that each part is as it should be
+            raise UnreadableDocument(damaged(f"{type(problem).__name__}: {problem}")) from problem
+        hidden = [sheet.title for sheet in workbook.worksheets if _add_sheet(manuscript, sheet)]
         workbook.close()
     manuscript.metadata["hidden sheets"] = ", ".join(hidden)
+
+
+def _add_sheet(manuscript: Manuscript, sheet: Any) -> bool:
+    """Adds what the sheet holds, as far as it is whole. Returns whether it is hidden and holds something."""
+    reader = _Sheet(manuscript, sheet.title)
+    try:
+        sheet.reset_dimensions()  # the size that a file declares is often wrong
+        return reader.add(sheet.iter_rows()) and sheet.sheet_state != "visible"
+    except MemoryError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - of openpyxl, as above; what was read is whole
+        why = tidy(f"{type(problem).__name__}: {problem}")[:200]
+        manuscript.warnings.append(f"The sheet {tidy(sheet.title)!r} is damaged ({why}): text may be missing.")
+        return False
 
 
 class _Sheet:

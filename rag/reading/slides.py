@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import UnreadableDocument
-from rag.reading.archives import open_archive, parse_xml
-from rag.reading.manuscript import Manuscript
+from rag.reading.archives import damaged, open_archive, parse_xml
+from rag.reading.manuscript import Manuscript, tidy
 from rag.reading.office import describe
 from rag.reading.tables import Cell, add_grid, add_table
 
@@ -39,15 +39,26 @@ def read_pptx(path: Path) -> Manuscript:
 def _add_slides(manuscript: Manuscript, path: Path) -> None:
     from pptx import Presentation
 
-    presentation = Presentation(str(path))
+    try:
+        slides = list(Presentation(str(path)).slides)
+    except MemoryError:
+        raise
+    except Exception as problem:  # python-pptx takes it for granted that each part is as it should be
+        raise UnreadableDocument(damaged(f"{type(problem).__name__}: {problem}")) from problem
     furniture: dict[str, None] = {}
     hidden: list[str] = []
-    for number, slide in enumerate(presentation.slides, start=1):
+    for number, slide in enumerate(slides, start=1):
         manuscript.page(str(number))
         page = _Page(manuscript, number)
-        shapes = _in_reading_order(slide.shapes)
-        furniture.update((shape.text_frame.text, None) for shape in shapes if _is_footer(shape))
-        page.add_slide(slide, [shape for shape in shapes if not _is_footer(shape)])
+        try:
+            shapes = _in_reading_order(slide.shapes)
+            furniture.update((shape.text_frame.text, None) for shape in shapes if _is_footer(shape))
+            page.add_slide(slide, [shape for shape in shapes if not _is_footer(shape)])
+        except MemoryError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - of python-pptx, as above; the other slides are whole
+            why = tidy(f"{type(problem).__name__}: {problem}")[:200]
+            manuscript.warnings.append(f"Slide {number} is damaged ({why}): text may be missing.")
         if slide.element.get("show") == "0":
             hidden.append(str(number))
     for line in furniture:
