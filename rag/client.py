@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -64,9 +67,9 @@ class _Call:
             "input": _input(getattr(options, "batch", None)),
             "settings": {name: value for name, value in asdict(self._settings).items() if name != "store"},
         }
-        with self._asked("/v1/commands", asked, None) as response, ExitStack() as shown:
+        with self._interruptible(), self._asked("/v1/commands", asked, None) as response, ExitStack() as shown:
             watch: Callable[[Progress], None] | None = None
-            for said in self._lines(response):
+            for said in map(json.loads, response):
                 if "id" in said:
                     self._id = said["id"]
                 elif "out" in said:
@@ -85,23 +88,27 @@ class _Call:
                     return int(said["status"])
         raise RagError(f"{self._owner} stopped before it was done. Run the same command again.")
 
-    def _lines(self, response: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
-        """What is said, line by line. The first Ctrl-C is passed on, the second ends it."""
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """The first Ctrl-C is passed on, the second ends it here."""
         passed_on = False
-        while True:
-            try:
-                line = response.readline()
-            except KeyboardInterrupt:
-                if passed_on or not self._id:
-                    raise
-                passed_on = True
-                with self._asked(f"/v1/commands/{self._id}/interrupt", {}, _CONNECT):
-                    continue
-            except (OSError, http.client.HTTPException):
-                return
-            if not line:
-                return
-            yield json.loads(line)
+
+        def pressed(signum: int, frame: FrameType | None) -> None:
+            nonlocal passed_on
+            if passed_on or not self._id:
+                raise KeyboardInterrupt
+            passed_on = True
+            with self._asked(f"/v1/commands/{self._id}/interrupt", {}, _CONNECT):
+                pass
+
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGINT, pressed)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     @contextmanager
     def _asked(self, path: str, body: object, seconds: float | None) -> Iterator[http.client.HTTPResponse]:
