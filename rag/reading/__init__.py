@@ -57,9 +57,10 @@ def read(path: Path, source: str, settings: Settings) -> Iterator[Document | Pro
     except Exception as problem:  # files come from strangers, and parsers have faults
         if isinstance(problem, ImportError) and _NO_ROOM.search(str(problem)):
             raise MemoryError from problem  # for the parser's own code
+        why = f"{type(problem).__name__}: {plain_words(str(problem))[:200]}"
         raise UnreadableDocument(
-            f"Its parser failed ({type(problem).__name__}: {plain_words(str(problem))[:200]}), so the file may be damaged. Open it "
-            "in the program that made it and save it again."
+            f"Its parser failed ({why}), so the file may be damaged. Open it in the program that made it and save it "
+            "again."
         ) from problem
 
 

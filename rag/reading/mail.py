@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from rag.errors import UnreadableDocument
@@ -21,8 +23,9 @@ _QUOTED = re.compile(r"^[ \t]?((?:>[ \t]?)+)", re.MULTILINE)
 _RICH = ("text/html", "multipart/related", "multipart/mixed", "multipart/alternative")
 _TELLING = frozenset({"from", "to", "subject", "date", "content-type"})
 _DEEPEST = 10
-_LONGEST_HEADER = 10_000
-"""With more characters a header is taken as it stands: the standard parser takes seconds and minutes over it."""
+_MOST_PARTS = 1000
+_LONGEST_HEADER = 2_000
+"""The standard parser takes seconds and minutes over a header with more characters."""
 _CHARSETS = {"iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "gb2312": "gb18030", "gbk": "gb18030",
              "ks_c_5601-1987": "cp949", "us-ascii": "utf-8", "iso-8859-1": "cp1252", "x-unknown": ""}  # fmt: skip
 
@@ -31,9 +34,16 @@ class _Policy(policy.EmailPolicy):
     def header_fetch_parse(self, name: str, value: str) -> str:
         if len(value) > _LONGEST_HEADER:
             # What says how to read a part is never so long; whom a message went to may be.
-            return value[:_LONGEST_HEADER] if name.lower().startswith("content-") else value
+            return value[:_LONGEST_HEADER] if name.lower().startswith("content-") else _in_words(value)
         parsed: str = super().header_fetch_parse(name, value)
         return parsed
+
+
+def _in_words(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value
 
 
 def read_mail(path: Path, name: str) -> Manuscript:
@@ -69,7 +79,7 @@ class _Reader:
         self._manuscript.paragraph("; ".join(f"{field}: {value}" for field, value in fields if value))
         attached: list[str] = []
         enclosed: list[Message] = []
-        for part in _parts(message):
+        for part in islice(_parts(message), _MOST_PARTS):
             if part.get_content_type() == "message/rfc822":
                 enclosed.extend(_enclosed(part))
             elif _is_body(part):
@@ -124,7 +134,7 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _enclosed(message: Message) -> list[Message]:
-    payload = message.get_payload()
+    payload = message.get_payload() if message.is_multipart() else None
     return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
 
 

@@ -178,7 +178,7 @@ def _cell(value: str) -> str:
 
 def _plain(metadata: Mapping[str, str]) -> dict[str, str]:
     tidied = ((tidy(key), tidy(value)) for key, value in metadata.items())
-    return {key: value for key, value in tidied if value}
+    return {key: value for key, value in tidied if key and value}
 
 
 def _pack(origins: list[tuple[int, Sequence[int]]], length: int) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from rag.reading.manuscript import Manuscript
+from rag.reading.numbers import whole_number
 from rag.reading.tables import Cell, add_table
 
 _UNREAD_TAGS = """
@@ -136,9 +137,9 @@ class _Walk:
             return
         self._end_block()
         if name in _LISTS:
-            self._counts.append(_number(element.get("start"), 1) - 1 if name == "ol" else None)
+            self._counts.append(whole_number(element.get("start"), 1) - 1 if name == "ol" else None)
         elif name == "li" and self._counts and (count := self._counts[-1]) is not None:
-            self._counts[-1] = _number(element.get("value"), count + 1)
+            self._counts[-1] = whole_number(element.get("value"), count + 1)
             self._label = f"{self._counts[-1]}. "
         elif name == "pre":
             self._preformatted += 1
@@ -197,8 +198,8 @@ def _table_rows(table: etree._Element, leave_out: Predicate) -> list[list[Cell]]
         [
             Cell(
                 text=_cell_text(cell, leave_out),
-                columns=_number(cell.get("colspan"), 1),
-                rows=_number(cell.get("rowspan"), 1),
+                columns=whole_number(cell.get("colspan"), 1),
+                rows=whole_number(cell.get("rowspan"), 1),
                 header=local_name(cell) == "th" or local_name(row.getparent()) == "thead" or _is_bold(cell),
             )
             for cell in row.iterchildren("{*}td", "{*}th")
@@ -243,7 +244,3 @@ def _figure_text(image: etree._Element) -> str:
 def _raised(text: str | None) -> str:
     """10<sup>5</sup> is not 105."""
     return text.translate(_RAISED) if text and _EXPONENT.fullmatch(text.strip()) else text or ""
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"-?\d{1,6}", text.strip()) else otherwise

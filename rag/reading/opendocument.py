@@ -9,6 +9,7 @@ from lxml import etree
 from rag.errors import UnreadableDocument
 from rag.reading.archives import Archive, open_archive
 from rag.reading.manuscript import Manuscript
+from rag.reading.numbers import whole_number
 from rag.reading.tables import Cell, add_table
 
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -76,7 +77,7 @@ class _Text:
                 continue
             if element.tag == f"{_TEXT}h":
                 level = element.get(f"{_TEXT}outline-level", "1")
-                self._manuscript.heading(_inline(element), int(level) if level.isdigit() else 1)
+                self._manuscript.heading(_inline(element), whole_number(level, 1))
                 self._add_beside(element)
             elif element.tag == f"{_TEXT}p":
                 self._add_paragraph(element)
@@ -127,7 +128,7 @@ def _cells(element: etree._Element) -> list[Cell]:
         return []  # what a cell above or beside it covers
     text = " ".join(_inline(line) for line in element.iter(f"{_TEXT}p", f"{_TEXT}h"))
     columns, rows, copies = (
-        min(int(element.get(_TABLE + name, "1")), 1000)
+        min(max(1, whole_number(element.get(_TABLE + name), 1)), 1000)
         for name in ("number-columns-spanned", "number-rows-spanned", "number-columns-repeated")
     )
     return [Cell(text, columns, rows)] * copies

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from rag.reading.encoding import open_text
 from rag.reading.limits import text_limit, too_much_text
-from rag.reading.manuscript import Manuscript
+from rag.reading.manuscript import Manuscript, plain_words
 from rag.reading.markdown import add_markdown
 from rag.reading.plain import add_plain, read_plain
 from rag.settings import Settings
@@ -35,7 +35,9 @@ def read_rows(path: Path, source: str, name: str, settings: Settings) -> Iterato
         rows = _rows(file)
         first = list(islice(rows, _PEEKED))
         if any(isinstance(row, dict) for _, row in first) and not any(_text_of(row) for _, row in first):
-            yield _records(chain(first, rows), source, name, settings)
+            records = _records(chain(first, rows), source, name, settings)
+            if records.text:
+                yield records
             return
         problems = 0
         for item in _documents(chain(first, rows), source, name, settings):
@@ -191,5 +193,5 @@ def _id_of(row: dict[str, Any]) -> str:
     for key in ("_id", "id"):
         value = row.get(key)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return " ".join(str(value).split())
+            return plain_words(str(value))
     return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rag.errors import UnreadableDocument
 from rag.reading.manuscript import Manuscript
+from rag.reading.numbers import whole_number
 from rag.reading.tables import Cell, add_table
 
 # Private characters, which striprtf leaves as they are, stand for control words that it would lose.
@@ -21,7 +22,9 @@ _CONTROLS = (
     # A picture: striprtf would go through it digit by digit.
     (re.compile(r"[0-9a-fA-F\r\n]{2000,}"), ""),
 )
+_HEADING_MARKS = re.compile(rf"(?:{_HEADING}[0-8])+")
 _HEADING_LINE = re.compile(rf"\s*(?:{_HEADING}([0-8]))+(.*)", re.DOTALL)
+_CHARACTER = re.compile(r"\\u(-?[0-9]+)")
 _LONGEST_HEADING = 300
 
 
@@ -35,12 +38,18 @@ def read_rtf(path: Path) -> Manuscript:
     manuscript.metadata["author"] = _said(source, "author")
     for control, mark in _CONTROLS:
         source = control.sub(mark, source)
+    source = _CHARACTER.sub(_fitting, source)
     _add_text(manuscript, _plain(source))
     if manuscript.empty:
         raise UnreadableDocument("The document holds only pictures or nothing, and no text.")
     if "\\footnote" in source:
         manuscript.warnings.append("The footnotes were not read. Save the document as DOCX to have them too.")
     return manuscript
+
+
+def _fitting(character: re.Match[str]) -> str:
+    """A character that there is: striprtf fails on any other."""
+    return character[0] if -0x8000 <= whole_number(character[1], -0x10000) <= 0xFFFF else r"\u65533"
 
 
 def _plain(source: str) -> str:
@@ -68,7 +77,7 @@ def _add_text(manuscript: Manuscript, text: str) -> None:
             _add_line(manuscript, line)
         if in_row:
             cells = row.replace(_ROW_START, "").split(_CELL_END)
-            rows.append([Cell(_HEADING_LINE.sub(r"\2", cell)) for cell in cells[:-1]])
+            rows.append([Cell(_HEADING_MARKS.sub("", cell)) for cell in cells[:-1]])
     if rows:
         add_table(manuscript, rows)
 

@@ -21,6 +21,8 @@ _AHEAD = 200
 _NAMES_AMONG = 10
 """The names of columns stand in one of so many rows at the top."""
 _LONGEST_TITLE = 200
+_MOST_ROWS = 1 << 20
+"""Excel has no more. For a row that is numbered higher openpyxl would give all the empty ones before it."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DECIMALS = re.compile(r"[0#](?:\.(0+))?(?![\d#.,?/E])")
 _CURRENCY = re.compile(r'"\s*([$€£¥]|[A-Z]{3})\s*"|\[([$€£¥])[-\]]|\[\$([^-\]]+)|(?<!\[)([$€£¥])')
@@ -67,7 +69,7 @@ def _add_sheet(manuscript: Manuscript, sheet: Any) -> bool:
     reader = _Sheet(manuscript, sheet.title)
     try:
         sheet.reset_dimensions()  # the size that a file declares is often wrong
-        return reader.add(sheet.iter_rows()) and sheet.sheet_state != "visible"
+        return reader.add(islice(sheet.iter_rows(), _MOST_ROWS)) and sheet.sheet_state != "visible"
     except MemoryError:
         raise
     except Exception as problem:  # noqa: BLE001 - of openpyxl, as above; what was read is whole

@@ -18,7 +18,7 @@ from rag.reading.manuscript import Manuscript, tidy
 from rag.reading.markup import UNREAD, add_page, is_hidden, local_name
 
 _CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 _SEEN_AS = {
     "iso-8859-1": "cp1252",
     "latin1": "cp1252",

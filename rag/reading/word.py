@@ -15,6 +15,7 @@ from lxml import etree
 from rag.errors import UnreadableDocument
 from rag.reading.archives import Archive, open_archive
 from rag.reading.manuscript import Manuscript
+from rag.reading.numbers import whole_number
 from rag.reading.office import describe, related_parts
 from rag.reading.tables import Cell, add_table
 from rag.reading.word_styles import Numbering, Styles, attribute, local, on
@@ -249,8 +250,7 @@ def _stands_out(rows: list[etree._Element]) -> bool:
 
 
 def _number(element: etree._Element | None) -> int:
-    text = "" if element is None else attribute(element, "val")
-    return min(int(text), 1000) if text.isdigit() else 0
+    return 0 if element is None else min(max(0, whole_number(attribute(element, "val"), 0)), 1000)
 
 
 def _root(archive: Archive, main: str, kind: str) -> etree._Element | None:

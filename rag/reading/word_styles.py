@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from rag.reading.numbers import whole_number
+
 _HEADING = re.compile(r"heading ([1-9])")
 _CONTENTS = re.compile(r"toc( \d|heading)|table of figures")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _MOST = 100_000
+_NONE = -1
 
 
 def local(element: etree._Element) -> str:
@@ -61,9 +64,9 @@ class Styles:
 
     def heading_level(self, paragraph: etree._Element) -> int:
         """The level of a heading, from 1; 0 where the paragraph is none."""
-        direct = _value(paragraph, "./{*}pPr/{*}outlineLvl")
-        if direct.isdigit():
-            return int(direct) + 1 if int(direct) < 9 else 0
+        direct = whole_number(_value(paragraph, "./{*}pPr/{*}outlineLvl"), _NONE)
+        if direct >= 0:
+            return direct + 1 if direct < 9 else 0
         return self.of(paragraph).level
 
     def _style(self, style_id: str) -> Style:
@@ -78,13 +81,13 @@ class Styles:
         name = (_value(element, "./{*}name") or style_id).lower()
         base_id = _value(element, "./{*}basedOn")
         base = self._style(base_id) if base_id else Style()
-        outline = _value(element, "./{*}pPr/{*}outlineLvl")
+        outline = whole_number(_value(element, "./{*}pPr/{*}outlineLvl"), _NONE)
         list_id = _value(element, "./{*}pPr/{*}numPr/{*}numId")
         list_level = _value(element, "./{*}pPr/{*}numPr/{*}ilvl")
         if heading := _HEADING.match(re.sub(r"^heading(?=\d)", "heading ", name)):
             level = int(heading[1])
-        elif outline.isdigit():
-            level = int(outline) + 1 if int(outline) < 9 else 0
+        elif outline >= 0:
+            level = outline + 1 if outline < 9 else 0
         else:
             level = 1 if name == "title" else base.level
         return Style(
@@ -92,7 +95,7 @@ class Styles:
             is_contents=bool(_CONTENTS.match(name)),
             numbering=(
                 list_id or base.numbering[0],
-                int(list_level) if list_level.isdigit() else base.numbering[1],
+                whole_number(list_level, base.numbering[1]),
             ),
         )
 
@@ -131,8 +134,7 @@ class Numbering:
         """The number of this paragraph as it is printed, "2.1." or "(b)"; "" for a bullet or no list."""
         list_id, place = self._styles.of(paragraph).numbering
         list_id = _value(paragraph, "./{*}pPr/{*}numPr/{*}numId") or list_id
-        direct = _value(paragraph, "./{*}pPr/{*}numPr/{*}ilvl")
-        place = int(direct) if direct.isdigit() else place
+        place = whole_number(_value(paragraph, "./{*}pPr/{*}numPr/{*}ilvl"), place)
         abstract_id = self._lists.get(list_id, "")
         levels = self._levels.get(abstract_id, {})
         if place not in levels:
@@ -154,13 +156,12 @@ class Numbering:
 
 def _levels(abstract: etree._Element) -> Iterator[tuple[int, _Level]]:
     for level in abstract.iterchildren("{*}lvl"):
-        start = _value(level, "./{*}start")
         yield (
-            int(attribute(level, "ilvl") or 0),
+            whole_number(attribute(level, "ilvl"), 0),
             _Level(
                 form=_value(level, "./{*}numFmt") or "decimal",
                 text=_value(level, "./{*}lvlText"),
-                start=int(start) if start.isdigit() else 1,
+                start=whole_number(_value(level, "./{*}start"), 1),
             ),
         )
 
@@ -169,11 +170,11 @@ def _overrides(number: etree._Element, levels: dict[int, _Level]) -> dict[int, _
     changed: dict[int, _Level] = {}
     for override in number.iterchildren("{*}lvlOverride"):
         changed.update(_levels(override))
-        place = int(attribute(override, "ilvl") or 0)
-        start = _value(override, "./{*}startOverride")
+        place = whole_number(attribute(override, "ilvl"), 0)
+        start = whole_number(_value(override, "./{*}startOverride"), _NONE)
         known = changed.get(place) or levels.get(place)
-        if start.isdigit() and known:
-            changed[place] = _Level(known.form, known.text, int(start))
+        if start >= 0 and known:
+            changed[place] = _Level(known.form, known.text, start)
     return changed
 
 

@@ -239,9 +239,10 @@ def _odt() -> list[bytes]:
 
 
 def _epub() -> list[bytes]:
-    page = "<html "
-    'xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title></head><body><h1>{0}</h1><p>It '
-    "rained.</p></body></html>"
+    page = (
+        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title></head><body><h1>{0}</h1><p>It '
+        "rained.</p></body></html>"
+    )
     members = {
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": "<container "
