@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -166,6 +167,25 @@ def test_what_a_parser_prints_or_reads_does_not_mix_with_the_answer(hostile: Pat
     )
     with Worker(Settings()) as worker:
         assert texts(worker, noisy) == ["It was read."]
+
+
+def test_what_reads_files_cannot_use_the_network(hostile: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        port = server.getsockname()[1]
+        asks = {
+            "connect": f"socket.create_connection(('127.0.0.1', {port}))",
+            "by number": f"socket.socket().connect(('127.0.0.1', {port}))",
+            "name": "socket.getaddrinfo('example.invalid', 80)",
+            "datagram": f"socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', {port}))",
+            "fetch": f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}/')",
+        }
+        with Worker(Settings()) as worker:
+            for name, ask in asks.items():
+                reason = why(worker, write(hostile, f"{name}.md", f"import socket; {ask}"))
+                assert "what reads files may not use the network" in reason, name
+        with pytest.raises(TimeoutError):
+            server.accept()
 
 
 def test_a_fault_of_a_parser_is_a_reason_and_not_a_traceback(hostile: Path) -> None:

@@ -39,7 +39,7 @@ class Archive:
                 f"This is not {self._what}: the part {name!r} is missing. Open it in the program that made it "
                 "and save it again."
             ) from None
-        except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
+        except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as problem:
             raise UnreadableDocument(damaged(f"the part {name!r}: {problem}")) from problem
 
     def xml(self, name: str) -> etree._Element:

@@ -27,6 +27,8 @@ _SPACING_ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327",
     "¯": "\u0304", "˚": "\u030a", "ˇ": "\u030c", "˘": "\u0306", "˝": "\u030b", "˙": "\u0307",
 }  # fmt: skip
+_SMALLEST = 0.1
+"""Letters of no height would be divided by."""
 _SUPERSCRIPTS = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 
 
@@ -256,7 +258,7 @@ def _line(run: Sequence[Glyph], fonts: _Fonts, page: int) -> Line:
         right=max(glyph.box[2] for glyph in run),
         top=median(glyph.box[3] for glyph in run),
         baseline=baseline,
-        size=size if size > 0.5 else height / 1.2,
+        size=size if size > 0.5 else max(height / 1.2, _SMALLEST),
         bold=all(fonts.bold(index) for index in samples),
         page=page,
         turn=run[0].turn,

@@ -27,6 +27,11 @@ from rag.types import Document, Problem
 _LIMITS = ("max_file_mb", "max_text_mb", "read_seconds", "read_memory_mb")
 _FRAME_TEXT = 1 << 18
 """Small documents are sent together until they hold this many characters."""
+_NETWORK = frozenset(
+    f"socket.{act}"
+    for act in ("connect", "bind", "sendto", "sendmsg", "getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyaddr")
+)
+"""What Python calls its ways to the network when it tells its audit hooks of them."""
 _GRACE = 30
 """Seconds after which a worker whose user is gone ends by itself."""
 
@@ -197,6 +202,7 @@ def serve(limits: str) -> None:
     settings = Settings(**json.loads(limits))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asked
     requests, replies = _take_pipes()
+    sys.addaudithook(_refuse_network)
     _limit_memory(settings)
     while request := read_frame(requests):
         path = Path(os.fsdecode(base64.b64decode(request["path"])))
@@ -242,6 +248,12 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
         os.dup2(nothing, stream)
     os.close(nothing)
     return requests, replies
+
+
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """No file is a reason to go to the network. The parsers in C are told so by their readers, or cannot."""
+    if event in _NETWORK:
+        raise PermissionError("what reads files may not use the network")
 
 
 def _limit_memory(settings: Settings) -> None:

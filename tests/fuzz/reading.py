@@ -122,7 +122,8 @@ def read_all(kind: str, seed: int, numbers: range) -> Tally:
 def _serve(pipe: Connection, kind: str, seed: int, path: Path) -> None:
     """In the process: reads the files whose numbers it is told, with as much memory as the product allows."""
     nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 2)  # where parsers complain
+    for stream in (1, 2):  # where parsers complain
+        os.dup2(nothing, stream)
     damaged(kind, seed, 0)
     for content in seeds(kind):  # a first time, so that its parsers are loaded
         path.write_bytes(content)
