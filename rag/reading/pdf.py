@@ -54,8 +54,10 @@ def read_pdf(path: Path) -> Manuscript:
     """
     manuscript = Manuscript("pdf")
     with opened(path) as pdf:
-        pages, frames = _pages(pdf, manuscript.warnings)
-        labels = [_label(pdf, number) for number in range(len(pdf))]
+        # Of more pages than the file has bytes most are not there, whatever it says of their number.
+        count = min(len(pdf), path.stat().st_size)
+        pages, frames = _pages(pdf, count, manuscript.warnings)
+        labels = [_label(pdf, number) for number in range(count)]
         outline = _outline(pdf)
         manuscript.metadata, manuscript.title = _described(pdf)
     aside = furniture(pages, frames)
@@ -148,13 +150,13 @@ def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
         pdf.close()
 
 
-def _pages(pdf: pypdfium2.PdfDocument, warnings: list[str]) -> tuple[list[list[Line]], list[Frame]]:
+def _pages(pdf: pypdfium2.PdfDocument, count: int, warnings: list[str]) -> tuple[list[list[Line]], list[Frame]]:
     """The lines of each page, and what part of its coordinates is seen."""
     pages: list[list[Line]] = []
     frames: list[Frame] = []
     blank: list[int] = []
     garbled: list[int] = []
-    for number in range(len(pdf)):
+    for number in range(count):
         found, frame, legible = _page(pdf, number)
         if not legible:
             garbled.append(number + 1)
