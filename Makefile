@@ -4,6 +4,7 @@
 # make fix     put lint and format right
 # make fuzz    read thousands of damaged files of each format and say which broke a promise (INPUTS=1000, SEED=1)
 # make evals   ask the cases of evals/, score the answers, compare them with the baseline, write .evals/report
+# make audit   ask for known vulnerabilities of what is installed (says so where it cannot be asked)
 # make figures print the figures of the README (needs the development data: DATA=folder)
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,7 +15,7 @@ DATA ?= ../shared/data
 INPUTS ?= 1000
 SEED ?= 1
 
-.PHONY: chat test check fix fuzz evals figures clean browser
+.PHONY: chat test check fix fuzz evals audit figures clean browser
 
 chat: $(VENV)/installed
 	$(BIN)/python app.py
@@ -39,6 +40,10 @@ evals: $(VENV)/installed-dev
 	$(BIN)/python -m evals run --suite full --out .evals/full.json --baseline evals/baseline/full.json; status=$$?; \
 	$(BIN)/python -m evals report .evals/full.json --baseline evals/baseline/full.json --out .evals/report \
 	&& { [ $$status -eq 3 ] || exit $$status; }
+
+audit: $(VENV)/installed-dev
+	$(INSTALL) --editable '.[audit]'
+	$(BIN)/python .ci/audit.py
 
 figures: $(VENV)/installed-dev
 	$(BIN)/python -m evals.retrieval $(DATA)/retrieval/scifact $(DATA)/retrieval/cranfield

@@ -9,9 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.citations import with_disagreements
-from rag.evidence import Evidence, Quote, gather
+from rag.evidence import Evidence, gather
 from rag.evidence.disagreement import disagreements
-from rag.evidence.opinions import speaker
 from rag.evidence.premise import false_premise, unfounded
 from rag.evidence.sufficiency import absent_words, is_enough, may_be_enough, missing
 from rag.evidence.vectors import vectors_of
@@ -21,10 +20,10 @@ from rag.instructions import warnings
 from rag.language_model import LanguageModel
 from rag.library import Library
 from rag.mentions import Mentions, mentioned
+from rag.moment import Moment
 from rag.rewriter import Rewriter
 from rag.terms import whole_characters
 from rag.types import Answer, Turn
-from rag.values.dates import document_date
 from rag.writing.extractive import MOST_SENTENCES, ExtractiveWriter
 from rag.writing.generative import GenerativeWriter, UnusableDraft
 from rag.writing.refusals import chosen_are_gone, false_premise_of, not_in_the_documents, nothing_indexed
@@ -68,9 +67,8 @@ class Assistant:
         model = _language_model(llm, library)
         self._judge = load_judge(library.settings, library.embedder)
         self._rewriter = Rewriter(model)
-        self._extractive = ExtractiveWriter(self._speaker_of, sentences)
-        rarity = library.store.lexical.rarity
-        self._generative = GenerativeWriter(model, self._date_of, rarity, self._nearness) if model else None
+        self._model = model
+        self._sentences = sentences
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: Collection[str] = ()) -> Answer:
         """The answer, or a refusal that says what came nearest. Any text is a question.
@@ -101,7 +99,10 @@ class Assistant:
         among = self._library.search.among(self._sources, self._metadata, there)
         asked = self._rewriter.stand_alone(question, _without_mentions(history))
         clock.lap("rewrite")
-        hits = self._library.search(asked.text, self._k, self._sources, self._metadata, also=question, documents=there)
+        filters = self._sources, self._metadata
+        search = partial(self._library.search, asked.text, self._k, *filters, also=question, documents=there)
+        moment = Moment.of(search, self._library.catalogue)
+        hits = moment.hits
         clock.lap("search")
         yield Answer(typed, asked.text, "", hits=tuple(hits), final=False)
         evidence = gather(asked.text, hits, self._library.embedder, self._library.store.lexical.rarity)
@@ -109,18 +110,19 @@ class Assistant:
         clock.lap("weigh")
         if answer is None:
             failure = str(asked.failure) if asked.failure else ""
-            answer = yield from self._written(question, evidence, failure, among)
+            answer = yield from self._written(question, evidence, failure, among, moment)
             clock.lap("write")
             answer = checked(answer, self._judge)
             if answer.refusal is None:
-                answer = with_disagreements(answer, disagreements(evidence, self._date_of), self._speaker_of)
+                answer = with_disagreements(answer, disagreements(evidence, moment.date_of), moment.speaker_of)
             clock.lap("check")
         told = (*_not_found(named, wanted, there), *answer.warnings, *warnings(hits))
         yield replace(answer, question=typed, warnings=told, seconds=clock.seconds)
 
     def stopped(self, preview: Answer) -> Answer:
         """What a stream had written when it was closed, as a final answer: checked, and marked unfinished."""
-        written = self._generative.stopped(preview) if self._generative else preview
+        writer = self._generative(Moment((), {}))
+        written = writer.stopped(preview) if writer else preview
         return replace(checked(written, self._judge), final=True, unfinished=True, notice=_STOPPED)
 
     def as_query_engine(self) -> AssistantQueryEngine:
@@ -130,18 +132,19 @@ class Assistant:
         return AssistantQueryEngine(ask=self.ask)
 
     def _written(
-        self, question: str, evidence: Evidence, failure: str, among: Sequence[str] | None
+        self, question: str, evidence: Evidence, failure: str, among: Sequence[str] | None, moment: Moment
     ) -> Generator[Answer, None, Answer]:
         """By the language model where there is one and it does well, else of the documents' own sentences.
 
         `failure`: why the model need not be asked again. `among`: the documents that were searched; None: all.
         """
         draft, notice = "", _NO_MODEL
-        if self._generative is not None:
+        writer = self._generative(moment)
+        if writer is not None:
             try:
                 if failure:
                     raise UnusableDraft(failure)
-                for answer in self._generative.write(question, evidence):
+                for answer in writer.write(question, evidence):
                     yield replace(answer, final=False)
                 reason = "" if answer.refusal else is_unusable(checked(answer, self._judge))
                 if not reason:
@@ -150,8 +153,8 @@ class Assistant:
             except UnusableDraft as problem:
                 draft, notice = problem.draft, f"{problem} {_INSTEAD}"
         # A model may be asked where there is too little to quote from.
-        refusal = self._insufficient(question, evidence, is_enough, among) if self._generative else None
-        written = refusal or self._extractive.write(question, evidence)
+        refusal = self._insufficient(question, evidence, is_enough, among) if writer else None
+        written = refusal or ExtractiveWriter(moment.speaker_of, self._sentences).write(question, evidence)
         return replace(written, draft=draft or written.draft, notice=notice)
 
     def _refused(self, question: str, evidence: Evidence, among: Sequence[str] | None) -> Answer | None:
@@ -160,7 +163,7 @@ class Assistant:
             return nothing_indexed(question)
         if premise := false_premise(evidence):
             return false_premise_of(question, evidence, premise)
-        return self._insufficient(question, evidence, may_be_enough if self._generative else is_enough, among)
+        return self._insufficient(question, evidence, may_be_enough if self._model else is_enough, among)
 
     def _insufficient(
         self, question: str, evidence: Evidence, enough: Judgement, among: Sequence[str] | None
@@ -176,13 +179,11 @@ class Assistant:
             question, evidence, absent, missing(evidence), chosen=None if among is None else len(among)
         )
 
-    # -- what is read of the library
-
-    def _date_of(self, document_id: str) -> str:
-        return document_date(self._library.catalogue.document(document_id))
-
-    def _speaker_of(self, quote: Quote) -> str:
-        return speaker(quote, self._library.catalogue.document(quote.hit.passage.document_id))
+    def _generative(self, moment: Moment) -> GenerativeWriter | None:
+        if self._model is None:
+            return None
+        rarity = self._library.store.lexical.rarity
+        return GenerativeWriter(self._model, moment.date_of, rarity, self._nearness)
 
     def _nearness(self, text: str, others: Sequence[str]) -> Sequence[float]:
         first, *vectors = vectors_of([text, *others], self._library.embedder)

@@ -48,7 +48,7 @@ LAYERS = [
         "mentions",
         "questions",
     ),
-    *("library", "terminal", "as_json", "assistant", "suggestions", "exports", "serving", "ui"),
+    *("library", "terminal", "as_json", "moment", "assistant", "suggestions", "exports", "serving", "ui"),
     *("usage", "client", "commands", "testing", "__init__", "__main__"),
 ]
 

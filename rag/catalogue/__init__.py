@@ -202,6 +202,14 @@ class Catalogue:
             raise NotInStore(f"There is no document {document_id} in the store.")
         return as_document(row)
 
+    def documents_of(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents with these ids, as of one moment; one that is gone is left out."""
+        rows = self._database.all(
+            f"SELECT {DOCUMENT} FROM documents WHERE id IN (SELECT value FROM json_each(?))", json.dumps(sorted(ids))
+        )
+        documents = map(as_document, rows)
+        return {document.id: document for document in documents}
+
     def texts(self) -> Iterator[tuple[str, str]]:
         """Id and text of every document, one at a time, by source; one that goes meanwhile is left out."""
         for (document_id,) in self._database.all("SELECT id FROM documents ORDER BY source"):

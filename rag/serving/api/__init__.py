@@ -41,9 +41,14 @@ def api(opening: Opening, carry_out: CarryOut) -> FastAPI:
         for code, said in (
             (400, "It cannot be meant."),
             (401, "No token, or a wrong one."),
+            (403, "Not from there."),
             (404, "It is not in the library."),
             (409, "The library cannot do this as it is."),
+            (411, "The request does not say how long it is."),
+            (413, "The request is too long."),
+            (421, "Nothing is served under this name."),
             (422, "A field is missing or wrong."),
+            (429, "Too many wrong tokens or passwords."),
             (503, "The library is still being opened."),
         )
     }
