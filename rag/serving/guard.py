@@ -105,7 +105,7 @@ class Guard:
             )
         if scope["method"] not in ("GET", "HEAD") and not _is_own(headers):
             return _Refusal(403, "Another page may not do this. Do it in the chat's own page.")
-        if any(character < " " for character in path):  # no route has such a name; and a line feed would pass by those that have any
+        if any(character < " " for character in path):  # with a line feed it would pass by every route
             return _Refusal(404, "There is nothing here.")
         most = self._limits.get(path, _MOST)
         if most is not None and (refusal := _too_large(headers, most)):
