@@ -10,6 +10,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -35,8 +36,14 @@ class _Policy(policy.EmailPolicy):
         if len(value) > _LONGEST_HEADER:
             # What says how to read a part is never so long; whom a message went to may be.
             return value[:_LONGEST_HEADER] if name.lower().startswith("content-") else _in_words(value)
-        parsed: str = super().header_fetch_parse(name, value)
-        return parsed
+        return _parsed(name, value)
+
+
+@lru_cache(4096)
+def _parsed(name: str, value: str) -> str:
+    """Each look at a header would parse it again, and a message may have thousands of parts."""
+    parsed: str = policy.default.header_fetch_parse(name, value)
+    return parsed
 
 
 def _in_words(value: str) -> str:

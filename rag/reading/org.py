@@ -7,7 +7,8 @@ import re
 from rag.reading.manuscript import Manuscript, clean
 from rag.reading.plain import add_plain
 
-_HEADING = re.compile(r"(\*+)\s+(?:(?:TODO|DONE)\s+)?(?:\[#\w\]\s+)?(.*?)(?:\s+:[\w@#%:]+:)?\s*")
+_HEADING = re.compile(r"(\*+)\s+(?:(?:TODO|DONE)\s+)?(?:\[#\w\]\s+)?(.*)")
+_TAGS = re.compile(r"\s:[\w@#%:]+:$")
 _KEYWORD = re.compile(r"\s*#\+(\w+):\s*(.*)")
 _BEGIN = re.compile(r"\s*#\+begin_(\w+)", re.IGNORECASE)
 _DRAWER = re.compile(r"\s*:\w+:\s*")
@@ -35,7 +36,7 @@ def read_org(text: str) -> Manuscript:
         _flush_table(manuscript, table)
         if heading := _HEADING.fullmatch(line):
             _flush(manuscript, running)
-            manuscript.heading(_words(heading[2]), len(heading[1]))
+            manuscript.heading(_words(_TAGS.sub("", heading[2].rstrip())), len(heading[1]))
         elif begin := _BEGIN.match(line):
             _flush(manuscript, running)
             inside, place = _until(lines, place, f"#+end_{begin[1].lower()}")
