@@ -126,6 +126,10 @@ def test_a_character_that_there_is_not_costs_no_rtf_file(tmp_path: Path) -> None
         ("a.txt", b"Rain \xe9t\xe9\n" + b"a" * 300_000 + b"\n"),
         ("a.txt", b"Rain \xe9t\xe9\n" + b"a b " * 100_000),
         ("a.html", b" " * 200_000 + b"<p>Rain in the town and on the hills.</p>"),
+        ("a.xml", b"<?xml version='1.0'?>" + b"<!-- c -->" * 2000 + b"<a>Rain</a>"),
+        ("e.rst", b"Rain\n\n" + b"=== ===\na b\n" * 20_000),
+        ("d.eml", b"From: a\nSubject: " + b"=?utf-8?q?" * 100_000 + b"\nMIME-Version: 1.0\n\nRain\n"),
+        ("e.eml", b"From: " + b"(" * 1900 + b"\nContent-Disposition: " + b"(" * 1900 + b"\n\nRain\n"),
         ("a.org", b"* Rain" + b"\t" * 100_000 + b"<"),
         ("a.rst", b"Rain " + b":" * 100_000),
         ("b.rst", b"Rain " + b"a-" * 100_000),
@@ -144,6 +148,11 @@ def test_a_line_without_end_is_read_in_the_time_of_its_length(tmp_path: Path, na
     began = time.monotonic()
     assert "Rain" in read_one(tmp_path, name, data).text
     assert time.monotonic() - began < 10
+
+
+def test_a_name_that_is_no_name_of_xml_costs_no_file(tmp_path: Path) -> None:
+    document = read_one(tmp_path, "a.xml", '<a><b:::c d:::e="1">Rain</b:::c><f g:::h="2"/><f>much</f></a>')
+    assert "c: Rain" in document.text
 
 
 def test_a_mail_header_that_is_long_is_kept_and_decoded(tmp_path: Path) -> None:

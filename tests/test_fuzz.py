@@ -18,7 +18,7 @@ from rag.reading.worker import Worker
 from rag.settings import Settings
 from rag.types import Document
 
-_INPUTS = 40
+_INPUTS = 30
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits memory as it is told")
 
 
@@ -76,7 +76,7 @@ def _worst() -> dict[str, bytes]:
 def test_the_worst_files_do_no_harm_to_the_process_that_asks_nor_to_the_next_file(tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text("Good.")
-    with Worker(Settings(read_seconds=3, read_memory_mb=300)) as worker:
+    with Worker(Settings(read_seconds=2, read_memory_mb=300)) as worker:
         for name, content in _worst().items():
             path = tmp_path / name
             path.write_bytes(content)

@@ -134,7 +134,7 @@ _ZIP_TYPES = (
 )
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _HTML = re.compile(
-    rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(<\?xml[^>]*>\s*)?(?>(<!--.*?-->\s*)*)<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _MAIL = re.compile(rb"([!-9;-~]+:[^\n]*\n([ \t][^\n]*\n)*){2}")
 _MAIL_FIELDS = re.compile(rb"^(mime-version|received|message-id|return-path):", re.IGNORECASE | re.MULTILINE)

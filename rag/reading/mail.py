@@ -25,6 +25,7 @@ _RICH = ("text/html", "multipart/related", "multipart/mixed", "multipart/alterna
 _TELLING = frozenset({"from", "to", "subject", "date", "content-type"})
 _DEEPEST = 10
 _MOST_PARTS = 1000
+_LONGEST_DECODED = 100_000
 _LONGEST_HEADER = 2_000
 """The standard parser takes seconds and minutes over a header with more characters."""
 _CHARSETS = {"iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "gb2312": "gb18030", "gbk": "gb18030",
@@ -42,11 +43,16 @@ class _Policy(policy.EmailPolicy):
 @lru_cache(4096)
 def _parsed(name: str, value: str) -> str:
     """Each look at a header would parse it again, and a message may have thousands of parts."""
-    parsed: str = policy.default.header_fetch_parse(name, value)
+    try:
+        parsed: str = policy.default.header_fetch_parse(name, value)
+    except Exception:  # noqa: BLE001 - it fails in many ways on broken ones
+        return value
     return parsed
 
 
 def _in_words(value: str) -> str:
+    if len(value) > _LONGEST_DECODED:
+        return value
     try:
         return str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, ValueError):

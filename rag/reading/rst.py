@@ -53,12 +53,15 @@ class _Reader:
         self._levels: list[str] = []  # the adornments in the order of their first use
         self._running: list[str] = []
         self._at_top = True
+        self._has_open_table = False  # one that never ends: then no later one does either
 
     def add(self, lines: list[str]) -> None:
+        outer, self._has_open_table = self._has_open_table, False
         place = 0
         while place < len(lines):
             place = self._next(lines, place)
         self._flush()
+        self._has_open_table = outer
 
     def _next(self, lines: list[str], place: int) -> int:
         """Reads what begins at `place` and returns where it ends."""
@@ -75,8 +78,9 @@ class _Reader:
             body, after = _indented(lines, place + 1)
             self._explicit(line, body)
             return after
-        if _GRID.fullmatch(line) or _COLUMNS.fullmatch(line):
+        if _GRID.fullmatch(line) or (not self._has_open_table and _COLUMNS.fullmatch(line)):
             table, after = _table_lines(lines, place)
+            self._has_open_table = not table
             if len(table) > 2:
                 self._flush()
                 self._table(table)

@@ -90,11 +90,16 @@ def _text(element: etree._Element) -> str:
 
 def _attributes(element: etree._Element) -> str:
     """What an element without text says in its attributes."""
-    return "; ".join(f"{etree.QName(name).localname}: {value}" for name, value in element.attrib.items())
+    return "; ".join(f"{_local(name)}: {value}" for name, value in element.attrib.items())
 
 
 def _name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname).replace("_", " ")
+    return _local(element.tag).replace("_", " ")
+
+
+def _local(name: str) -> str:
+    """The name without its namespace. Where a text was not well-formed, names are not either (`a:::b`)."""
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def _not_well_formed(why: str) -> str:
