@@ -8,6 +8,8 @@ harmless, and comparing ids is enough to compare the index with the catalogue.
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -25,6 +27,8 @@ _COLLECTION = "passages"
 _BATCH = 500  # Chroma refuses more than 5,461 rows a call and holds the interpreter for the whole call
 _GRAPH_HEADER = struct.Struct("<iQQQQQQiIQQQdQ")
 _GRAPH_ROOM = 10_000  # Chroma makes room for this many at the least, or less
+_LOOKED_UP = 50
+_PATIENCE = 120  # seconds
 _MOST_DOCUMENTS = 10_000  # SQLite allows some 32,000 values in one filter
 
 
@@ -103,6 +107,43 @@ def open_client(folder: Path) -> ClientAPI:
         _check_graph(header.parent)
     with _chroma_errors():
         return chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+
+
+def lasting_files(folder: Path) -> list[Path]:
+    """The files of a client's folder that stay as they are while nothing is added or removed.
+
+    `chroma.sqlite3` is written at each opening too, but by nothing else. Of a graph that is empty, because Chroma
+    keeps the first thousand vectors elsewhere, the files hold whatever was in memory.
+    """
+    graphs = [header.parent for header in folder.glob("*/header.bin") if _elements(header)]
+    return [*folder.glob("*.sqlite3"), *(path for graph in sorted(graphs) for path in sorted(graph.iterdir()))]
+
+
+def _elements(header: Path) -> int:
+    """How many vectors a graph has."""
+    content = header.read_bytes()
+    return int(_GRAPH_HEADER.unpack(content)[3]) if len(content) == _GRAPH_HEADER.size else 0
+
+
+def survives_opening(folder: Path) -> bool:
+    """Whether a process of its own can open the index in a folder and look something up.
+
+    Chroma's loader reads a torn graph into memory that is not its own: that must not be the reader's process.
+    """
+    program = f"import rag.dense; rag.dense._look_up({str(folder)!r})"
+    try:
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=_PATIENCE, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _look_up(folder: str) -> None:
+    """What `survives_opening` tries: ids, vectors, and the graph from several sides."""
+    dense = Dense(open_client(Path(folder)))
+    for vector in dense.vectors(sorted(dense.ids())[:_LOOKED_UP]).values():
+        dense.nearest(vector, _LOOKED_UP)
+    dense.close()
 
 
 def _check_graph(folder: Path) -> None:

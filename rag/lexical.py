@@ -140,6 +140,12 @@ class Lexical:
         return self._writer
 
 
+def lasting_files(folder: Path) -> list[Path]:
+    """The files of an index that stay as they are while nothing is added or removed."""
+    passing = (".lock", ".managed.json")
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.endswith(passing)]
+
+
 def _check_files(folder: Path) -> None:
     """Raises StoreError where a file of a segment is gone: tantivy may miss it only when a word is looked up."""
     try:

@@ -17,23 +17,40 @@ keeps a folder for as long as the process lives.
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
 
 from rag.catalogue import Catalogue, Entry
-from rag.dense import Dense, open_client
+from rag.dense import Dense, open_client, survives_opening
+from rag.dense import lasting_files as files_of_chroma
 from rag.errors import StoreError, StoreMismatch
 from rag.lexical import Lexical
+from rag.lexical import lasting_files as files_of_tantivy
 from rag.ownership import Ownership
+from rag.seal import STAMP, broken, seal, stamp
 
 _PIECE = 2000  # passages held in memory at once while an index is rebuilt
+_FILES = {"chroma": files_of_chroma, "lexical": files_of_tantivy}
+_KINDS = tuple(_FILES)
+_REWRITTEN = "chroma/chroma.sqlite3"  # by Chroma, whenever it is opened
 _SAME = 0.99  # cosine of a vector with itself, less what rounding takes
 _WASTE = 1000  # Chroma never frees a deleted vector's place: this many are worth a rebuild
+
+
+class _State(Enum):
+    SEALED = auto()
+    """As they were when they last agreed with the catalogue."""
+    TOUCHED = auto()
+    """Only the file that Chroma writes at each opening is another one."""
+    UNSEALED = auto()
+    """In the middle of a change, or new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,8 @@ class Store:
             self._ownership.release()
             raise
         self.healed = ""
+        self._sealed: dict[str, dict[str, str]] = {}
+        self._changed = False
         self._opening = threading.RLock()
         self._indexes: tuple[Dense, Lexical] | None = None
 
@@ -100,7 +119,8 @@ class Store:
         """Says for good that the indexes may differ from the catalogue until `settle`."""
         if not self.catalogue.recall("unsettled"):
             self._open_indexes()
-            self.catalogue.remember(unsettled="yes")
+            self.catalogue.remember(unsettled="yes", seal="")
+        self._changed = True
 
     def settle(self) -> None:
         """The end of a change: unused vectors go, and the indexes are what the catalogue says."""
@@ -112,7 +132,8 @@ class Store:
         waste = int(self.catalogue.recall("waste") or 0)
         if waste > max(_WASTE, self.dense.count() // 2):
             self.rebuild()
-        self.catalogue.remember(unsettled="")
+        else:
+            self._seal()
 
     def rebuild(self) -> None:
         """Makes both indexes anew from the catalogue, without embedding anything."""
@@ -121,8 +142,9 @@ class Store:
             number = self._unused_number()
             dense, lexical = self._make_numbered(number)
             self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
-            self.catalogue.remember(indexes=str(number), waste="0", unsettled="")
+            self.catalogue.remember(indexes=str(number), waste="0", unsettled="yes", seal="")
             self._indexes = dense, lexical
+            self._seal()
             if old is not None:  # only now, so that searches go on while the new ones are filled
                 self._close_indexes(*old)
             self._drop_old(number)
@@ -138,6 +160,8 @@ class Store:
         if self._indexes is not None:
             self._close_indexes(*self._indexes)
             self._indexes = None
+            if self._changed and not self.catalogue.recall("unsettled"):
+                self._seal()  # tantivy may have merged what was sealed
         self.catalogue.close()
         self._ownership.release()
 
@@ -163,12 +187,14 @@ class Store:
     def _heal(self) -> tuple[Dense, Lexical]:
         """The indexes as the catalogue says they are, rebuilt or mended where they were not."""
         number = int(self.catalogue.recall("indexes") or 0)
+        stopped = bool(self.catalogue.recall("unsettled"))
         try:
+            state = self._state(number)
             dense, lexical = self._open_numbered(number)
-            thorough = bool(self.catalogue.recall("unsettled"))
-            problems = self._disagreements(dense, lexical, deep=False) if not thorough else ["unsettled"]
-            if problems:
-                self._mend(dense, lexical)
+            problems = self._disagreements(dense, lexical, deep=state is _State.TOUCHED)
+            if problems and state is _State.TOUCHED:
+                raise StoreError("; ".join(problems))
+            if (problems or state is not _State.SEALED) and (self._mend(dense, lexical) or problems or stopped):
                 self.healed = "The indexes did not agree with the catalogue and were brought in step."
         except StoreError as problem:
             self.rebuild()
@@ -176,7 +202,45 @@ class Store:
             assert self._indexes is not None
             return self._indexes
         self._drop_old(number)
+        self._seal(number, opened=state is _State.SEALED)
         return dense, lexical
+
+    def _state(self, number: int) -> _State:
+        """How the indexes lie there, before they are opened.
+
+        Raises StoreError where they must be made anew: a file that Chroma or tantivy never writes again is another
+        one, or Chroma does not survive reading what a process has left that was killed.
+        """
+        if sealed := json.loads(self.catalogue.recall("seal") or "{}"):
+            changed = [f"{kind}/{name}" for kind in _KINDS for name in broken(self._at(kind, number), sealed[kind])]
+            if [name for name in changed if name != _REWRITTEN]:
+                raise StoreError(f"{len(changed)} files of the indexes are not what they were ({changed[0]})")
+            self._sealed = sealed
+            return _State.TOUCHED if changed else _State.SEALED
+        if self._at("chroma", number).is_dir() and not survives_opening(self._at("chroma", number)):
+            raise StoreError("Chroma cannot read the vector index that a process left when it was stopped")
+        return _State.UNSEALED
+
+    def _seal(self, number: int | None = None, *, opened: bool = False) -> None:
+        """The indexes agree with the catalogue as they lie there now. `opened`: all that was done was to open them."""
+        number = int(self.catalogue.recall("indexes") or 0) if number is None else number
+        for kind, files_of in _FILES.items():
+            folder = self._at(kind, number)
+            known = (
+                {}
+                if not opened
+                else {
+                    name: was
+                    for name, was in self._sealed[kind].items()
+                    if name != STAMP and f"{kind}/{name}" != _REWRITTEN
+                }
+            )
+            stamp(folder)
+            self._sealed[kind] = seal(folder, files_of(folder), known)
+        self.catalogue.remember(unsettled="", seal=json.dumps(self._sealed))
+
+    def _at(self, kind: str, number: int) -> Path:
+        return self.folder / kind / str(number)
 
     def _open_numbered(self, number: int) -> tuple[Dense, Lexical]:
         if number and not all((self.folder / kind / str(number)).is_dir() for kind in ("chroma", "lexical")):
@@ -213,8 +277,8 @@ class Store:
             problems.append(f"the word index differs from the catalogue by {len(strayed)} passages")
         return problems
 
-    def _mend(self, dense: Dense, lexical: Lexical) -> None:
-        """Adds what an index lacks and removes what the catalogue does not hold."""
+    def _mend(self, dense: Dense, lexical: Lexical) -> bool:
+        """Adds what an index lacks and removes what the catalogue does not hold; says whether there was any."""
         wanted = self.catalogue.passage_ids()
         in_dense, in_lexical = dense.ids(), lexical.ids()
         dense.remove(sorted(in_dense - wanted))
@@ -222,7 +286,7 @@ class Store:
         self._fill(dense, lexical, sorted(wanted - (in_dense & in_lexical)))
         if problems := self._disagreements(dense, lexical, deep=False):
             raise StoreError("; ".join(problems))
-        self.catalogue.remember(unsettled="")
+        return not wanted == in_dense == in_lexical
 
     def _fill(self, dense: Dense, lexical: Lexical, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _PIECE):

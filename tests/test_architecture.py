@@ -32,7 +32,7 @@ LAYERS = [
         "bundled",
         "models",
     ),
-    *("catalogue", "dense", "lexical", "ownership", "store", "scan", "intake", "sync", "removal"),
+    *("catalogue", "dense", "lexical", "ownership", "seal", "store", "scan", "intake", "sync", "removal"),
     *("instructions", "search"),
     *(
         "progress",

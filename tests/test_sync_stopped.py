@@ -96,7 +96,9 @@ def test_ctrl_c_ends_a_sync_with_a_message_and_the_next_goes_on(
     assert time.monotonic() - stopped < 20
     assert process.returncode == 1
     assert out == ""
-    assert said == "rag: stopped. What was done so far is kept; run the same command to go on.\n"
+    *progress, last = said.splitlines()  # on a slow machine there is a line now and then before it
+    assert last == "rag: stopped. What was done so far is kept; run the same command to go on."
+    assert all(" passages embedded" in line for line in progress)
     kept = vectors_kept(store)
     opened = library(store)
     report = opened.sync(many)
