@@ -13,6 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 when done, 1 for a problem that a message explains, 2 for wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parse(given)
+    if options.verbose:
+        from rag.logs import to_stderr
+
+        to_stderr()
     try:
         from rag import client  # here, so that --help is quick
 

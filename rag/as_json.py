@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from rag.backup import Backup
+from rag.condition import Condition
 from rag.store import Health
 from rag.types import Answer, Citation, Claim, Disagreement, Document, Hit, SyncReport, Verdict
 
@@ -78,8 +80,27 @@ def of_document(document: Document) -> dict[str, Any]:
 
 
 def of_health(health: Health) -> dict[str, Any]:
-    """`rag doctor --json`."""
+    """`rag repair --json`."""
     return {**asdict(health), "healthy": not health.problems}
+
+
+def of_condition(condition: Condition) -> dict[str, Any]:
+    """`rag doctor --json`."""
+    return {
+        **of_health(condition.health),
+        "conversations": condition.conversations,
+        "embedder": condition.embedder,
+        "roots": list(condition.roots),
+        "last_sync": condition.last_sync,
+        "last_heal": condition.last_heal,
+        "bytes": condition.bytes,
+        "versions": condition.versions,
+    }
+
+
+def of_backup(backup: Backup) -> dict[str, Any]:
+    """`rag backup --json` and `rag restore --json`."""
+    return asdict(backup)
 
 
 def of_verdict(verdict: Verdict) -> dict[str, Any]:

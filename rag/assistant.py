@@ -19,6 +19,7 @@ from rag.grounding.loading import load_judge
 from rag.instructions import warnings
 from rag.language_model import LanguageModel
 from rag.library import Library
+from rag.logs import note
 from rag.mentions import Mentions, mentioned
 from rag.moment import Moment
 from rag.rewriter import Rewriter
@@ -117,6 +118,8 @@ class Assistant:
                 answer = with_disagreements(answer, disagreements(evidence, moment.date_of), moment.speaker_of)
             clock.lap("check")
         told = (*_not_found(named, wanted, there), *answer.warnings, *warnings(hits))
+        seconds = {stage: round(taken, 4) for stage, taken in clock.seconds.items()}
+        note("answered", writer=answer.writer, refusal=answer.refusal, claims=len(answer.claims), seconds=seconds)
         yield replace(answer, question=typed, warnings=told, seconds=clock.seconds)
 
     def stopped(self, preview: Answer) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, Self
 
 from rag import progress as shown_progress
 from rag import removal
+from rag.backup import Backup, back_up
 from rag.catalogue import Listed
+from rag.condition import Condition, condition_of
 from rag.conversations import Conversations
 from rag.errors import NotInStore, UnreadableDocument
+from rag.logs import note
 from rag.models import Embedder, Reranker, load_embedder, load_reranker
 from rag.removal import Doomed, Removed
 from rag.scan import source_of
@@ -58,6 +62,13 @@ class Library:
         with self._syncing, _watcher(progress) as watch:
             report = Sync(self.store, self.embedder, self.settings, watch).run(roots)
         self._remember_roots(roots)
+        note(
+            "synced",
+            **{name: getattr(report, name) for name in ("added", "changed", "removed", "unchanged", "passages")},
+            unreadable=len(report.unreadable),
+            seconds=round(report.seconds, 3),
+        )
+        self.catalogue.remember(last_sync=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
         return report
 
     def documents(self) -> list[Listed]:
@@ -128,6 +139,14 @@ class Library:
         with self._syncing:
             removal.put_back(self.store, removed)
             self._remember_roots(removed.roots)
+
+    def condition(self) -> Condition:
+        """What `doctor` finds, with sizes, versions, and when it was last synced and mended."""
+        return condition_of(self.doctor(), self.catalogue, self.store.folder, self.roots())
+
+    def back_up(self, file: str | Path) -> Backup:
+        """Writes all that the library holds to a file, while it is used. Raises RagError where that cannot be."""
+        return back_up(self.store, Path(file))
 
     def doctor(self) -> Health:
         """Compares the catalogue and its two indexes, passage by passage."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -33,6 +34,7 @@ from rag.dense import lasting_files as files_of_chroma
 from rag.errors import StoreError, StoreMismatch
 from rag.lexical import Lexical
 from rag.lexical import lasting_files as files_of_tantivy
+from rag.logs import warn
 from rag.ownership import Ownership
 from rag.seal import STAMP, broken, seal, stamp
 
@@ -199,11 +201,19 @@ class Store:
         except StoreError as problem:
             self.rebuild()
             self.healed = f"The indexes were rebuilt from the catalogue: {problem}"
+            self._remember_heal()
             assert self._indexes is not None
             return self._indexes
         self._drop_old(number)
         self._seal(number, opened=state is _State.SEALED)
+        if self.healed:
+            self._remember_heal()
         return dense, lexical
+
+    def _remember_heal(self) -> None:
+        when = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        warn("healed", store=self.folder, because=self.healed)
+        self.catalogue.remember(last_heal=f"{when} {self.healed}")
 
     def _state(self, number: int) -> _State:
         """How the indexes lie there, before they are opened.

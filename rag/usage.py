@@ -100,6 +100,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _json(repair)
 
+    backup = _command(commands, "backup", "write all that the store holds to one file, while it is used")
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to; it must not be there yet")
+    _json(backup)
+
+    restore = _command(commands, "restore", "make a store of a backup")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what rag backup wrote")
+    restore.add_argument("--replace", action="store_true", help="in the place of what the store holds")
+    _json(restore)
+
     forget = _command(commands, "forget", "remove a document, or a folder's documents, from the store")
     forget.add_argument("name", metavar="SOURCE|ID|FOLDER", help="what to forget; the files themselves stay")
     _json(forget)
@@ -140,6 +149,9 @@ def _command(
     command = commands.add_parser(name, help=purpose, description=description, epilog=below or None)
     command.add_argument(
         "--store", type=Path, default=None, metavar="DIR", help="the store's folder (default: RAG_STORE or .rag)"
+    )
+    command.add_argument(
+        "--verbose", action="store_true", help="also tell on stderr what is done, and how long it takes, as JSON Lines"
     )
     return command
 

@@ -58,6 +58,14 @@ class Catalogue:
         with self._database.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
+    def copy_to(self, path: Path) -> None:
+        """Writes all of it, as of one moment, to a file that is not there yet; others go on meanwhile."""
+        self._database.copy_to(path)
+
+    def damage(self) -> str:
+        """What is wrong in the file itself; "" for nothing."""
+        return self._database.damage()
+
     # -- files
 
     def files(self) -> dict[bytes, File]:

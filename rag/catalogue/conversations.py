@@ -96,6 +96,10 @@ class ConversationRows:
             raise _missing(conversation_id)
         return Head(*row)
 
+    def count(self) -> int:
+        """How many conversations there are, of all owners."""
+        return int(self._database.one("SELECT count(*) FROM conversations")[0])
+
     def turns(self, conversation_id: str) -> list[TurnRow]:
         """Its turns in order."""
         hashes: dict[int, dict[str, str]] = {}

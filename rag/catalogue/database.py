@@ -87,6 +87,7 @@ CREATE INDEX turns_by_document ON turn_documents (document);
 _MIGRATIONS = (_DOCUMENTS, _CONVERSATIONS)
 """The n-th makes format n + 1 of format n. What has been released is never edited: another is added."""
 SCHEMA_VERSION = len(_MIGRATIONS)
+SQLITE_VERSION = sqlite3.sqlite_version
 
 
 class Database:
@@ -137,6 +138,15 @@ class Database:
     def empty_log(self) -> None:
         """Moves the write-ahead log into the file, so that what was deleted is in neither."""
         self.all("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, path: Path) -> None:
+        """Writes the file as it is at this moment to another, while readers and the writer go on."""
+        self.all("VACUUM INTO ?", str(path))
+
+    def damage(self) -> str:
+        """What SQLite finds to be wrong in the file; "" for nothing."""
+        found = str(self.one("PRAGMA quick_check(1)")[0])
+        return "" if found == "ok" else found
 
     def close(self) -> None:
         """Closes every thread's connection."""

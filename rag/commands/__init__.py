@@ -8,12 +8,13 @@ from rag.commands.asking import ask
 from rag.commands.chat import chat, serve
 from rag.commands.checking import check
 from rag.commands.conversations import conversation, conversations, verify
-from rag.commands.stores import doctor, forget, repair, search, show, sync
+from rag.commands.stores import backup, doctor, forget, repair, restore, search, show, sync
 from rag.errors import RagError
 from rag.terminal import Terminal
 
 _COMMANDS = {
     "ask": ask,
+    "backup": backup,
     "chat": chat,
     "check": check,
     "conversation": conversation,
@@ -21,6 +22,7 @@ _COMMANDS = {
     "doctor": doctor,
     "forget": forget,
     "repair": repair,
+    "restore": restore,
     "search": search,
     "serve": serve,
     "show": show,

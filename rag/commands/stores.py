@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 
 from rag import as_json
+from rag.backup import restore as restored
 from rag.citations.footnotes import printable
 from rag.commands.shared import field, library_of, named, rows
 from rag.errors import RagError
@@ -69,9 +70,10 @@ def show(options: Namespace, terminal: Terminal) -> int:
 def doctor(options: Namespace, terminal: Terminal) -> int:
     """`rag doctor`: 1 where something is wrong."""
     with library_of(options, terminal, any_embedder=True) as library:
-        health = library.doctor()
+        condition = library.condition()
+    health = condition.health
     if options.json:
-        terminal.write_document(as_json.of_health(health))
+        terminal.write_document(as_json.of_condition(condition))
     else:
         terminal.write(
             f"{health.documents:,} documents, {health.passages:,} passages in the catalogue,"
@@ -96,6 +98,35 @@ def repair(options: Namespace, terminal: Terminal) -> int:
     else:
         terminal.write(f"Both indexes were made anew: {health.passages:,} passages of {health.documents:,} documents.")
     return 1 if health.problems else 0
+
+
+def backup(options: Namespace, terminal: Terminal) -> int:
+    """`rag backup`."""
+    path = terminal.folder / options.file
+    with library_of(options, terminal, any_embedder=True) as library:
+        made = library.back_up(path)
+    if options.json:
+        terminal.write_document(as_json.of_backup(made))
+    else:
+        terminal.write(
+            f"Written: {path} ({made.bytes / 1e6:,.1f} MB): {made.documents:,} documents, {made.passages:,} passages,"
+            f" {made.conversations:,} conversations."
+        )
+    return 0
+
+
+def restore(options: Namespace, terminal: Terminal) -> int:
+    """`rag restore`."""
+    store = terminal.settings(options.store).store
+    made = restored(terminal.folder / options.file, store, replace=options.replace)
+    if options.json:
+        terminal.write_document(as_json.of_backup(made))
+    else:
+        terminal.write(
+            f"Restored to {store}, as of {made.made_at}: {made.documents:,} documents, {made.passages:,} passages,"
+            f" {made.conversations:,} conversations."
+        )
+    return 0
 
 
 def forget(options: Namespace, terminal: Terminal) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rag.errors import StoreError
+from rag.logs import note
 from rag.serving.accounts import Account, Failures, identified
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ class Guard:
         elif path == _HEALTH:
             await _answer(scope, send, 200 if self._health["status"] == "ready" else 503, self._health)
         else:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _noted(send, scope, path))
 
     def _refusal(self, scope: Scope, path: str) -> _Refusal | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -233,6 +235,20 @@ def _name_of(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _noted(send: Send, scope: Scope, path: str) -> Send:
+    """Notes what a request came to; of its path only the beginning, since names of documents may follow."""
+    began = time.perf_counter()
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            where = "/".join(path.split("/")[:3])
+            taken = round(time.perf_counter() - began, 4)
+            note("request", method=scope["method"], path=where, status=message["status"], seconds=taken)
+        await send(message)
+
+    return sending
 
 
 async def _answer(

@@ -5,7 +5,6 @@ It is described at /v1/openapi.json. Errors have OpenAI's form: `{"error": {"mes
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 import rag
 from rag.errors import LanguageModelError, NotInStore, RagError, StoreError
+from rag.logs import mistake
 from rag.serving import CarryOut
 from rag.serving.api.answers import as_response
 from rag.serving.api.asking import asking_router
@@ -26,7 +26,6 @@ from rag.serving.api.shapes import Failure
 from rag.serving.guard import API, error_of
 from rag.serving.opening import Opening
 
-_log = logging.getLogger("rag.serving")
 _ABOUT = (
     "Answers from a library of documents, every sentence footnoted to the exact words and checked against them."
     " Show the store's token (`Authorization: Bearer TOKEN`, in the file `token` of the store's folder) or a name"
@@ -85,7 +84,7 @@ def api(opening: Opening, carry_out: CarryOut) -> FastAPI:
 
     @app.exception_handler(Exception)
     async def ours(request: Request, problem: Exception) -> Response:
-        _log.error("A mistake of ours in %s", request.url.path, exc_info=problem)
+        mistake(f"a mistake of ours in {request.method} {request.url.path}", problem)
         return as_response(error_of(500, "Something went wrong here; the server's log says what."), 500)
 
     return app
