@@ -128,6 +128,7 @@ def test_a_character_that_there_is_not_costs_no_rtf_file(tmp_path: Path) -> None
         ("a.html", b" " * 200_000 + b"<p>Rain in the town and on the hills.</p>"),
         ("a.xml", b"<?xml version='1.0'?>" + b"<!-- c -->" * 2000 + b"<a>Rain</a>"),
         ("e.rst", b"Rain\n\n" + b"=== ===\na b\n" * 20_000),
+        ("f.rst", b"Rain\n\n" + b"=== ===\na b\n+--+--+\n|a |b |\n+--+--+\nc\n" * 10_000),
         ("d.eml", b"From: a\nSubject: " + b"=?utf-8?q?" * 100_000 + b"\nMIME-Version: 1.0\n\nRain\n"),
         ("e.eml", b"From: " + b"(" * 1900 + b"\nContent-Disposition: " + b"(" * 1900 + b"\n\nRain\n"),
         ("a.org", b"* Rain" + b"\t" * 100_000 + b"<"),

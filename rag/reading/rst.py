@@ -80,7 +80,7 @@ class _Reader:
             return after
         if _GRID.fullmatch(line) or (not self._has_open_table and _COLUMNS.fullmatch(line)):
             table, after = _table_lines(lines, place)
-            self._has_open_table = not table
+            self._has_open_table |= not table
             if len(table) > 2:
                 self._flush()
                 self._table(table)
