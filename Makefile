@@ -4,6 +4,7 @@
 # make fix     put lint and format right
 # make fuzz    read thousands of damaged files of each format and say which broke a promise (INPUTS=1000, SEED=1)
 # make evals   ask the cases of evals/, score the answers, compare them with the baseline, write .evals/report
+# make faults  kill processes that change a store, at KILLS=200 moments, and say what was lost
 # make audit   ask for known vulnerabilities of what is installed (says so where it cannot be asked)
 # make figures print the figures of the README (needs the development data: DATA=folder)
 
@@ -11,11 +12,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt
+KILLS ?= 200
 DATA ?= ../shared/data
 INPUTS ?= 1000
 SEED ?= 1
 
-.PHONY: chat test check fix fuzz evals audit figures clean browser
+.PHONY: chat test check fix fuzz faults evals audit figures clean browser
 
 chat: $(VENV)/installed
 	$(BIN)/python app.py
@@ -40,6 +42,9 @@ evals: $(VENV)/installed-dev
 	$(BIN)/python -m evals run --suite full --out .evals/full.json --baseline evals/baseline/full.json; status=$$?; \
 	$(BIN)/python -m evals report .evals/full.json --baseline evals/baseline/full.json --out .evals/report \
 	&& { [ $$status -eq 3 ] || exit $$status; }
+
+faults: $(VENV)/installed-dev
+	$(BIN)/python tests/faults --kills $(KILLS) --seed $(SEED)
 
 audit: $(VENV)/installed-dev
 	$(INSTALL) --editable '.[audit]'

@@ -71,7 +71,7 @@ def served(*arguments: object, store: Path, command: str = "serve", **settings: 
     process = start(*arguments, "--store", store, "--port", 0, command=command, **settings)
     try:
         found = Served(process, address_of(process), store)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while httpx.get(f"{found.address}/healthz").json()["status"] != "ready":
             assert time.monotonic() < until
             time.sleep(0.1)

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
+from serving import served
 
 from evals.__main__ import parser as evals_parser
 
@@ -39,7 +42,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_command_of_the_readme_runs(project: Path) -> None:
-    assert len(COMMANDS) >= 8
+    assert len(COMMANDS) >= 11
     for command in COMMANDS:
         done = run(["-m", *shlex.split(command)], project)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
@@ -57,6 +60,19 @@ def test_the_script_of_the_readme_runs(project: Path) -> None:
     done = run(["-c", SCRIPT[1]], project)
     assert done.returncode == 0, done.stderr
     assert "Ottoline carries no more than eight persons" in done.stdout
+
+
+def test_the_request_of_the_readme_is_answered(project: Path) -> None:
+    block = re.search(r"```sh\nrag serve corpus &\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    words = shlex.split(block[1])  # a shell would put the token where $(cat .rag/token) stands
+    url, told = words[3], words[-1]
+    with served(project / "corpus", store=project / ".served") as running:
+        assert words[2] == "Authorization: Bearer $(cat .rag/token)"
+        answer = httpx.post(
+            running.address + urlsplit(url).path, headers=running.shown, content=told, timeout=60
+        ).json()
+    assert "no more than eight persons" in answer["text"]
 
 
 def test_the_gate_of_one_s_own_documents_runs_as_the_readme_says(tmp_path: Path) -> None:
