@@ -108,6 +108,11 @@ class Opening:
         if self.status.settled:
             self._settle(self.library())
 
+    def go_on(self, now: rag.Progress) -> None:
+        """The progress of a sync that stops when the library is to be closed."""
+        if self._stopping.is_set():
+            raise _Stopped("The library is being closed. What was done so far is kept; sync again to go on.")
+
     def close(self) -> None:
         """Stops a sync where it is, lets go of the store, and raises what went wrong, if anything did."""
         self._stopping.set()
@@ -176,8 +181,7 @@ class Opening:
         self.status = Status(_contents(library), settled=True, unread=tuple(self._unread.values()))
 
     def _watch(self, now: rag.Progress) -> None:
-        if self._stopping.is_set():
-            raise _Stopped
+        self.go_on(now)
         if now.files:
             # A file counts as done when its passages are stored, so the one being read is the next.
             said = f"Reading {min(now.files_done + 1, now.files):,} of {now.files:,} files …"
@@ -187,8 +191,8 @@ class Opening:
             self.status = Status(said, unread=self.status.unread, done=done)
 
 
-class _Stopped(Exception):
-    """The reader closes the chat while the library is still being read."""
+class _Stopped(rag.RagError):
+    """It is closed while documents are still being read."""
 
 
 def _minutes(seconds: float) -> str:

@@ -77,7 +77,7 @@ def documents_router(opening: Opening) -> APIRouter:
             raise HTTPException(409, "Nothing was synced into this store yet. Name a folder.")
         if told.stream:
             return lines(opening, _synced(library, opening, told.paths))
-        report = library.sync(*told.paths)
+        report = library.sync(*told.paths, progress=opening.go_on)
         opening.changed()
         return as_response(as_json.of_report(report))
 
