@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # the tests, as pytest has it, and not this folder
@@ -30,9 +30,10 @@ def main() -> int:
     _say(f"{'format':8}{'inputs':>9}{'read':>9}{'refused':>9}{'findings':>10}{'seconds':>9}  slowest")
     found = 0
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for tally in pool.map(lambda kind: read_all(kind, asked.seed, numbers), asked.format or ENDINGS):
-            found += len(tally.findings)
-            _tell(tally, asked.keep)
+        begun = [pool.submit(read_all, kind, asked.seed, numbers) for kind in asked.format or ENDINGS]
+        for done in as_completed(begun):
+            found += len(done.result().findings)
+            _tell(done.result(), asked.keep)
     return 1 if found else 0
 
 
