@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -22,6 +23,8 @@ from rag.reading.worker import Worker
 from rag.settings import Settings
 from rag.types import Document, Problem
 
+hypothesis.settings.register_profile("suite", deadline=None)  # how long it takes is measured elsewhere
+hypothesis.settings.load_profile("suite")
 pytest.register_assert_rewrite("commands", "documents", "told")  # they are no test files, and have asserts
 
 TEXTS = {

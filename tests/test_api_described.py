@@ -51,7 +51,7 @@ def test_each_way_answers_as_it_is_described(way: str, mode: GenerationMode, des
     method, path = way.split()
 
     @given(case=described[path][method].as_strategy(generation_mode=mode))
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
     def answers(case: Any) -> None:
         if isinstance(case.body, dict):
             case.body.pop("stream", None)  # a stream is lines or events, not one document

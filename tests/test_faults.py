@@ -26,12 +26,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_a_store_survives_deaths_at_any_moment() -> None:
-    """Each plan, twice; by a process of its own, since a fork must not find threads."""
-    command = [sys.executable, str(ROOT / "tests" / "faults"), "--kills", "14", "--seed", "7"]
+    """Each plan, once; by a process of its own, since a fork must not find threads."""
+    command = [sys.executable, str(ROOT / "tests" / "faults"), "--kills", "7", "--seed", "7"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False, env=environment({}))
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].endswith(" killed, 0 with a fault")
-    assert int(done.stdout.splitlines()[-1].split()[0]) >= 7  # after a random time, a victim may have ended by itself
+    assert int(done.stdout.splitlines()[-1].split()[0]) == 7  # one of each plan
 
 
 # -- the files of an index

@@ -18,7 +18,7 @@ from rag.reading.worker import Worker
 from rag.settings import Settings
 from rag.types import Document
 
-_INPUTS = 30
+_INPUTS = 12
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits memory as it is told")
 
 

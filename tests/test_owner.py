@@ -66,7 +66,8 @@ def without_times(text: str) -> str:
     except ValueError:
         return text.rsplit(" (", 1)[0] if text.rstrip().endswith(" s).") else text
     if isinstance(found, dict):
-        found.pop("seconds", None)
+        for name in ("seconds", "last_sync", "last_heal", "bytes", "roots"):  # of one store, not of the command
+            found.pop(name, None)
     return json.dumps(found)
 
 
