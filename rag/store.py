@@ -17,42 +17,27 @@ keeps a folder for as long as the process lives.
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
 
 from rag.catalogue import Catalogue, Entry
-from rag.dense import Dense, open_client, survives_opening
-from rag.dense import lasting_files as files_of_chroma
+from rag.dense import Dense, open_client
 from rag.errors import StoreError, StoreMismatch
 from rag.lexical import Lexical
-from rag.lexical import lasting_files as files_of_tantivy
 from rag.logs import warn
 from rag.ownership import Ownership
-from rag.seal import STAMP, broken, seal, stamp
+from rag.seal import Seal, State
 
 _PIECE = 2000  # passages held in memory at once while an index is rebuilt
-_FILES = {"chroma": files_of_chroma, "lexical": files_of_tantivy}
-_KINDS = tuple(_FILES)
-_REWRITTEN = "chroma/chroma.sqlite3"  # by Chroma, whenever it is opened
+_KINDS = ("chroma", "lexical")
 _SAME = 0.99  # cosine of a vector with itself, less what rounding takes
 _WASTE = 1000  # Chroma never frees a deleted vector's place: this many are worth a rebuild
-
-
-class _State(Enum):
-    SEALED = auto()
-    """As they were when they last agreed with the catalogue."""
-    TOUCHED = auto()
-    """Only the file that Chroma writes at each opening is another one."""
-    UNSEALED = auto()
-    """In the middle of a change, or new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +69,7 @@ class Store:
             self._ownership.release()
             raise
         self.healed = ""
-        self._sealed: dict[str, dict[str, str]] = {}
+        self._seal = Seal(self.catalogue, folder)
         self._changed = False
         self._opening = threading.RLock()
         self._indexes: tuple[Dense, Lexical] | None = None
@@ -135,7 +120,7 @@ class Store:
         if waste > max(_WASTE, self.dense.count() // 2):
             self.rebuild()
         else:
-            self._seal()
+            self._put_seal_on()
 
     def rebuild(self) -> None:
         """Makes both indexes anew from the catalogue, without embedding anything."""
@@ -146,7 +131,7 @@ class Store:
             self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
             self.catalogue.remember(indexes=str(number), waste="0", unsettled="yes", seal="")
             self._indexes = dense, lexical
-            self._seal()
+            self._put_seal_on()
             if old is not None:  # only now, so that searches go on while the new ones are filled
                 self._close_indexes(*old)
             self._drop_old(number)
@@ -163,7 +148,7 @@ class Store:
             self._close_indexes(*self._indexes)
             self._indexes = None
             if self._changed and not self.catalogue.recall("unsettled"):
-                self._seal()  # tantivy may have merged what was sealed
+                self._put_seal_on()  # tantivy may have merged what was sealed
         self.catalogue.close()
         self._ownership.release()
 
@@ -188,15 +173,15 @@ class Store:
 
     def _heal(self) -> tuple[Dense, Lexical]:
         """The indexes as the catalogue says they are, rebuilt or mended where they were not."""
-        number = int(self.catalogue.recall("indexes") or 0)
+        number = self._number
         stopped = bool(self.catalogue.recall("unsettled"))
         try:
-            state = self._state(number)
+            state = self._seal.state(number)
             dense, lexical = self._open_numbered(number)
-            problems = self._disagreements(dense, lexical, deep=state is _State.TOUCHED)
-            if problems and state is _State.TOUCHED:
+            problems = self._disagreements(dense, lexical, deep=state is State.TOUCHED)
+            if problems and state is State.TOUCHED:
                 raise StoreError("; ".join(problems))
-            if (problems or state is not _State.SEALED) and (self._mend(dense, lexical) or problems or stopped):
+            if (problems or state is not State.SEALED) and (self._mend(dense, lexical) or problems or stopped):
                 self.healed = "The indexes did not agree with the catalogue and were brought in step."
         except StoreError as problem:
             self.rebuild()
@@ -205,7 +190,7 @@ class Store:
             assert self._indexes is not None
             return self._indexes
         self._drop_old(number)
-        self._seal(number, opened=state is _State.SEALED)
+        self._seal.put_on(number, opened=state is State.SEALED)
         if self.healed:
             self._remember_heal()
         return dense, lexical
@@ -215,56 +200,30 @@ class Store:
         warn("healed", store=self.folder, because=self.healed)
         self.catalogue.remember(last_heal=f"{when} {self.healed}")
 
-    def _state(self, number: int) -> _State:
-        """How the indexes lie there, before they are opened.
+    def _put_seal_on(self) -> None:
+        self._seal.put_on(self._number)
 
-        Raises StoreError where they must be made anew: a file that Chroma or tantivy never writes again is another
-        one, or Chroma does not survive reading what a process has left that was killed.
-        """
-        if sealed := json.loads(self.catalogue.recall("seal") or "{}"):
-            changed = [f"{kind}/{name}" for kind in _KINDS for name in broken(self._at(kind, number), sealed[kind])]
-            if [name for name in changed if name != _REWRITTEN]:
-                raise StoreError(f"{len(changed)} files of the indexes are not what they were ({changed[0]})")
-            self._sealed = sealed
-            return _State.TOUCHED if changed else _State.SEALED
-        if self._at("chroma", number).is_dir() and not survives_opening(self._at("chroma", number)):
-            raise StoreError("Chroma cannot read the vector index that a process left when it was stopped")
-        return _State.UNSEALED
-
-    def _seal(self, number: int | None = None, *, opened: bool = False) -> None:
-        """The indexes agree with the catalogue as they lie there now. `opened`: all that was done was to open them."""
-        number = int(self.catalogue.recall("indexes") or 0) if number is None else number
-        for kind, files_of in _FILES.items():
-            folder = self._at(kind, number)
-            known = (
-                {}
-                if not opened
-                else {
-                    name: was
-                    for name, was in self._sealed[kind].items()
-                    if name != STAMP and f"{kind}/{name}" != _REWRITTEN
-                }
-            )
-            stamp(folder)
-            self._sealed[kind] = seal(folder, files_of(folder), known)
-        self.catalogue.remember(unsettled="", seal=json.dumps(self._sealed))
+    @property
+    def _number(self) -> int:
+        """Of the folders that hold the indexes."""
+        return int(self.catalogue.recall("indexes") or 0)
 
     def _at(self, kind: str, number: int) -> Path:
         return self.folder / kind / str(number)
 
     def _open_numbered(self, number: int) -> tuple[Dense, Lexical]:
-        if number and not all((self.folder / kind / str(number)).is_dir() for kind in ("chroma", "lexical")):
+        if number and not all(self._at(kind, number).is_dir() for kind in _KINDS):
             raise StoreError("a folder of the indexes is missing")
         return self._make_numbered(number)
 
     def _make_numbered(self, number: int) -> tuple[Dense, Lexical]:
-        dense = Dense(open_client(self.folder / "chroma" / str(number)))
-        return dense, Lexical(self.folder / "lexical" / str(number))
+        dense = Dense(open_client(self._at("chroma", number)))
+        return dense, Lexical(self._at("lexical", number))
 
     def _unused_number(self) -> int:
         """Higher than that of any folder, also of one that a killed rebuild has left half-filled."""
-        there = [folder.name for kind in ("chroma", "lexical") for folder in (self.folder / kind).glob("*")]
-        return max([int(self.catalogue.recall("indexes") or 0), *map(int, filter(str.isdecimal, there))]) + 1
+        there = [folder.name for kind in _KINDS for folder in (self.folder / kind).glob("*")]
+        return max([self._number, *map(int, filter(str.isdecimal, there))]) + 1
 
     def _disagreements(self, dense: Dense, lexical: Lexical, *, deep: bool) -> list[str]:
         """What does not agree. Not deep: the counts, and whether one known vector is found again."""
@@ -320,7 +279,7 @@ class Store:
         lexical.close()
 
     def _drop_old(self, number: int) -> None:
-        for kind in ("chroma", "lexical"):
+        for kind in _KINDS:
             for folder in (self.folder / kind).iterdir():
                 if folder.name != str(number):
                     shutil.rmtree(folder, ignore_errors=True)  # what stays goes at the next open
