@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.evidence import Choice, Evidence, Quote, gather
@@ -234,6 +234,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+@example(["47 pier £3 over sixty Length (m): 3 over sixty first printed as"], 0)
 @given(st.lists(st.lists(WORDS, min_size=3, max_size=12).map(" ".join), min_size=1, max_size=4), st.integers(0, 3))
 def test_whatever_is_said_a_report_has_two_to_four_values_in_their_own_words(texts: list[str], asked: int) -> None:
     question = ["How long is the pier?", "How many boats?", "When was the pier built?", "What is the pier?"][asked]

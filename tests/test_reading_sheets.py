@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from documents import blocks, finished
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
@@ -170,6 +170,7 @@ def test_a_name_over_several_columns_is_part_of_each_name() -> None:
     assert blocks(manuscript) == ["Town: Harrow; Rain 2020: 412; Rain 2021: 388", "Town: No data for the others"]
 
 
+@example([[Cell(".0"), Cell(".1")], [Cell("0")]])
 @given(
     st.lists(
         st.lists(

@@ -92,13 +92,16 @@ class _Reader:
         self._manuscript.paragraph("; ".join(f"{field}: {value}" for field, value in fields if value))
         attached: list[str] = []
         enclosed: list[Message] = []
-        for part in islice(_parts(message), _MOST_PARTS):
+        parts = _parts(message)
+        for part in islice(parts, _MOST_PARTS):
             if part.get_content_type() == "message/rfc822":
                 enclosed.extend(_enclosed(part))
             elif _is_body(part):
                 self._text(part)
             else:
                 attached.append(_described(part))
+        if next(parts, None) is not None:
+            self._manuscript.warnings.append(f"The message has more than {_MOST_PARTS:,} parts: the rest was not read.")
         if attached:
             self._manuscript.paragraph(f"Attachments: {'; '.join(attached)}")
             self._manuscript.warnings.append(

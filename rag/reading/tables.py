@@ -67,6 +67,8 @@ def add_grid(manuscript: Manuscript, grid: Sequence[Sequence[str]], header_rows:
         return
     names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:header_rows], strict=False)]
     manuscript.rows(names, body)
+    empty = [name for name, *values in zip(names, *body, strict=False) if not any(values)]
+    manuscript.paragraph("; ".join(filter(None, empty)))  # with no value it would be lost
 
 
 def names_columns(

@@ -55,7 +55,9 @@ def disagreements(evidence: Evidence, date_of: Callable[[str], str]) -> tuple[Di
             continue
         sides = _sides(reference, statements, question)
         if 2 <= len(sides) <= _MOST_VALUES:
-            values = [_value(_best(side, sides), date_of) for side in sides]
+            values = _distinct([_value(_best(side, sides), date_of) for side in sides])
+            if len(values) < 2:
+                continue
             newest_first = sorted(values, key=lambda value: value.date, reverse=True)
             return (Disagreement(subject_of(question), tuple(newest_first)),)
     return ()
@@ -154,6 +156,11 @@ def _best(side: Sequence[Statement], sides: Sequence[Sequence[Statement]]) -> St
     """The sentence that speaks for a side: one that says it still holds, in a document that takes no other side."""
     others = {each.document_id for other in sides if other is not side for each in other}
     return max(side, key=lambda each: (not each.is_correcting, each.document_id not in others, each.choice.score))
+
+
+def _distinct(values: Sequence[Value]) -> list[Value]:
+    """Those that are written differently: "3" of metres and "3" of pounds are no disagreement that a reader sees."""
+    return list({value.value: value for value in reversed(values)}.values())[::-1]
 
 
 def _value(statement: Statement, date_of: Callable[[str], str]) -> Value:
