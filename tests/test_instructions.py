@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from attacks import ATTACKS, FLOOD, HARMLESS, KEEPER, SHORT_ATTACKS, SHORT_HARMLESS, TIDE, Attack
+from attacks import ATTACKS, FLOOD, KEEPER, SHORT_ATTACKS, TIDE, Attack
+from harmless import HARMLESS, SHORT_HARMLESS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
