@@ -65,12 +65,16 @@ def test_the_script_of_the_readme_runs(project: Path) -> None:
 def test_the_request_of_the_readme_is_answered(project: Path) -> None:
     block = re.search(r"```sh\nrag serve corpus &\n(.*?)```", README, re.DOTALL)
     assert block is not None
-    words = shlex.split(block[1])  # a shell would put the token where $(cat .rag/token) stands
+    words = shlex.split(block[1].replace("\\\n", " "))  # a shell would put the token where $(cat .rag/token) stands
     url, told = words[3], words[-1]
     with served(project / "corpus", store=project / ".served") as running:
+        kind = words[5].removeprefix("Content-Type: ")
         assert words[2] == "Authorization: Bearer $(cat .rag/token)"
         answer = httpx.post(
-            running.address + urlsplit(url).path, headers=running.shown, content=told, timeout=60
+            running.address + urlsplit(url).path,
+            headers=running.shown | {"content-type": kind},
+            content=told,
+            timeout=60,
         ).json()
     assert "no more than eight persons" in answer["text"]
 

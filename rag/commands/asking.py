@@ -10,7 +10,6 @@ from rag import as_json
 from rag.assistant import Assistant
 from rag.citations.footnotes import Told, below
 from rag.commands.shared import field, library_of, rows
-from rag.errors import NotInStore
 from rag.language_model.endpoint import connect
 from rag.library import Library
 from rag.mentions import chosen
@@ -29,14 +28,16 @@ def ask(options: Namespace, terminal: Terminal) -> int:
                 answer = assistant.ask(field(row, "question", number), documents=only)
                 terminal.write_line({"id": row.get("id"), **as_json.of_answer(answer)})
             return 0
-        conversation, history = _conversation(library, options.conversation)
+        known, name = library.conversations, options.conversation
+        conversation = "" if name is None else known.find_or_begin(name)
+        history = known.open(conversation).turns if conversation else ()
         if options.json:
             answer = assistant.ask(options.question, history, only)
             terminal.write_document(as_json.of_answer(answer))
         else:
             answer = _told(assistant, options.question, history, only, terminal)
         if conversation:
-            library.conversations.add(conversation, Turn(options.question, answer))
+            known.add(conversation, Turn(options.question, answer))
     return 0
 
 
@@ -45,19 +46,6 @@ def _assistant(library: Library, options: Namespace, settings: Settings) -> Assi
     llm = connect(settings) if writer == "llm" else None
     k = options.k or settings.passages
     return Assistant(library, llm, k=k, sources=options.source, metadata=dict(options.where))
-
-
-def _conversation(library: Library, name: str | None) -> tuple[str, Sequence[Turn]]:
-    """The id and the turns of the conversation of this name, which is begun if there is none."""
-    if name is None:
-        return "", ()
-    try:
-        conversation = library.conversations.find(name)
-    except NotInStore:
-        if any(head.title == name or head.id.startswith(name) for head in library.conversations.list()):
-            raise  # several match
-        return library.conversations.new(name).id, ()
-    return conversation, library.conversations.open(conversation).turns
 
 
 def _told(

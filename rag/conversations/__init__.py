@@ -122,6 +122,12 @@ class Conversations:
         hint = f" There are: {_some(there)}." if there else " None has been kept yet."
         raise NotInStore(f"There is no conversation {name} in the store.{hint}")
 
+    def find_or_begin(self, name: str, owner: str = "") -> str:
+        """As `find`; where none matches, one with this title is begun. Raises NotInStore where several match."""
+        if name and self._rows.named(whole_characters(name), whole_characters(owner)):
+            return self.find(name, owner)
+        return self.new(name, owner).id
+
     def rename(self, conversation_id: str, title: str) -> None:
         """Gives a conversation another title; "" lets its next question name it. Raises NotInStore."""
         self._rows.rename(whole_characters(conversation_id), _one_line(title))

@@ -21,6 +21,7 @@ from rag.logs import note
 from rag.serving.accounts import Account, Failures, identified
 
 if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio writes scripts and styles into its page and compiles templates. What a document says never
@@ -165,6 +166,16 @@ class _Refusal:
     def as_error(self) -> dict[str, Any]:
         """In the form of the API."""
         return error_of(self.status, self.said)
+
+
+def owner_of(request: HTTPConnection) -> str:
+    """Whose name the guard says; "" for whoever showed the token, or uses the machine alone."""
+    return str(request.scope.get("state", {}).get("user", ""))
+
+
+def is_at_home(request: HTTPConnection) -> bool:
+    """Whether a program of the same machine asks that has shown the store's token."""
+    return bool(request.scope.get("state", {}).get("at_home"))
 
 
 def is_of_api(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Who asks for a part of the page, and how it is told what went wrong."""
+"""What a part of the page is asked with, and how it is told what went wrong."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from typing import Any
 from fastapi import HTTPException, Request
 
 import rag
-
-
-def owner_of(request: Request) -> str:
-    """Who logged in, or "" for whoever uses the machine alone."""
-    return str(request.scope.get("state", {}).get("user", ""))
 
 
 @contextmanager

@@ -13,9 +13,10 @@ import rag
 from rag.conversations import Standings
 from rag.exports import as_html, as_markdown, as_record
 from rag.exports.rendering import escape, escape_attribute
+from rag.serving.guard import owner_of
 from rag.serving.opening import Opening
 from rag.ui.answers import Answers
-from rag.ui.asked import owner_of, sent, text_of, told
+from rag.ui.asked import sent, text_of, told
 
 _SHOWN = 200
 _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9]+")

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 import rag
+from rag.serving.guard import owner_of
 from rag.serving.opening import Opening
 from rag.ui.answers import Answers
-from rag.ui.asked import owner_of, told
+from rag.ui.asked import told
 from rag.ui.evidence import evidence, passage, whole, with_reference
 
 _KEPT = {"cache-control": "private, max-age=600"}

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request
 import rag
 from rag.grounding.card import known_error
 from rag.language_model.endpoint import check
+from rag.serving.guard import owner_of
 from rag.serving.opening import Opening
 from rag.suggestions import Suggestions
 from rag.ui.answers import Answers
-from rag.ui.asked import owner_of, told
+from rag.ui.asked import told
 
 
 def settings_router(opening: Opening, answers: Answers) -> APIRouter:

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Generator, Mapping
 from typing import Any
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
@@ -31,16 +31,6 @@ def open_library(opening: Opening) -> Library:
         return opening.library()
     except RagError:
         raise HTTPException(503, "The library is still being opened. Try again.", {"retry-after": "1"}) from None
-
-
-def is_at_home(request: Request) -> bool:
-    """Whether a program of the same machine asks that has shown the store's token."""
-    return bool(request.scope.get("state", {}).get("at_home"))
-
-
-def owner_of(request: Request) -> str:
-    """Whose name the guard says; "" for whoever showed the token."""
-    return str(request.scope.get("state", {}).get("user", ""))
 
 
 def lines(opening: Opening, said: Generator[dict[str, Any], None, None]) -> StreamingResponse:

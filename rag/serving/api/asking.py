@@ -11,14 +11,14 @@ from fastapi.responses import Response
 
 from rag import as_json
 from rag.assistant import Assistant
-from rag.errors import NotInStore
 from rag.grounding.judges import Pair
 from rag.grounding.loading import load_judge
 from rag.language_model.endpoint import connect
 from rag.library import Library
 from rag.mentions import chosen
 from rag.serving.api import shapes
-from rag.serving.api.answers import as_response, events, open_library, owner_of
+from rag.serving.api.answers import as_response, events, open_library
+from rag.serving.guard import owner_of
 from rag.serving.opening import Opening
 from rag.terms import whole_characters
 from rag.types import Answer, Turn
@@ -79,13 +79,8 @@ def _history(library: Library, told: shapes.ToAsk, owner: str) -> tuple[str, Seq
     """The id of the conversation that is gone on with, "" for none, and the turns before the question."""
     if told.conversation is None:
         return "", turns_of([(turn.question, turn.answer) for turn in told.history])
-    known = library.conversations
-    matching = [head.id for head in known.list(owner=owner) if told.conversation in (head.id, head.title)]
-    if len(matching) > 1:
-        raise NotInStore(f"{len(matching)} conversations are called {told.conversation}. Name one by its id.")
-    if matching:
-        return matching[0], known.open(matching[0]).turns
-    return known.new(told.conversation, owner=owner).id, ()
+    conversation = library.conversations.find_or_begin(told.conversation, owner)
+    return conversation, library.conversations.open(conversation).turns
 
 
 def _told(

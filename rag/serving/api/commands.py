@@ -6,12 +6,10 @@ and `{"progress"}` in the order in which they were said, last `{"status"}`.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import queue
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,6 +23,8 @@ import rag
 from rag.errors import RagError, StoreMismatch
 from rag.library import Library
 from rag.serving import CarryOut
+from rag.serving.api.answers import lines
+from rag.serving.guard import is_at_home
 from rag.serving.opening import Opening
 from rag.settings import Settings
 from rag.sync import Progress
@@ -53,6 +53,15 @@ def commands_router(opening: Opening, carry_out: CarryOut) -> APIRouter:
     router = APIRouter()
     running: dict[str, Wire] = {}
 
+    def said(command: Wire) -> Generator[dict[str, Any], None, None]:
+        """What it says, as it says it. Whoever goes away stops the command."""
+        try:
+            while (line := command.next()) is not None:
+                yield line
+        finally:
+            command.leave()
+            running.pop(command.id, None)
+
     @router.post("/commands")
     def run(request: Request, line: CommandLine) -> StreamingResponse:
         _only_at_home(request)
@@ -62,13 +71,9 @@ def commands_router(opening: Opening, carry_out: CarryOut) -> APIRouter:
             )
         command = Wire(opening, line)
         running[command.id] = command
-        thread = threading.Thread(
-            target=command.run, args=(carry_out, line.arguments), name=f"command {command.id}", daemon=True
-        )
-        thread.start()
-        return StreamingResponse(
-            _said(command, lambda: running.pop(command.id, None)), media_type="application/x-ndjson"
-        )
+        name = f"command {command.id}"
+        threading.Thread(target=command.run, args=(carry_out, line.arguments), name=name, daemon=True).start()
+        return lines(opening, said(command))
 
     @router.post("/commands/{command_id}/interrupt")
     def interrupt(request: Request, command_id: str) -> dict[str, bool]:
@@ -82,21 +87,8 @@ def commands_router(opening: Opening, carry_out: CarryOut) -> APIRouter:
 
 
 def _only_at_home(request: Request) -> None:
-    if not request.scope.get("state", {}).get("at_home"):
+    if not is_at_home(request):
         raise HTTPException(403, "Commands are carried out for the programs of the same machine only.")
-
-
-async def _said(command: Wire, done: Callable[[], object]) -> AsyncIterator[bytes]:
-    """The lines as they come. Whoever goes away stops the command."""
-    try:
-        while True:
-            line = await asyncio.to_thread(command.next)
-            if line is None:
-                return
-            yield line
-    finally:
-        command.leave()
-        done()
 
 
 class Wire(Terminal):
@@ -108,7 +100,7 @@ class Wire(Terminal):
         self._opening = opening
         self._input = line.input or ""
         self._theirs = line.settings
-        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._gone = threading.Event()
         self._interrupt = Interrupt()
         self._say(id=self.id)
@@ -125,15 +117,15 @@ class Wire(Terminal):
         except KeyboardInterrupt:
             pass
         finally:
-            self._lines.put(json.dumps({"status": status}).encode() + b"\n")
-            self._lines.put(None)
+            self._say(status=status)
+            self._said.put(None)
 
-    def next(self) -> bytes | None:
-        """The next line, now and then an empty one while there is none; None at the end."""
+    def next(self) -> dict[str, Any] | None:
+        """What is said next, now and then nothing while there is nothing; None at the end."""
         try:
-            return self._lines.get(timeout=_POLL)
+            return self._said.get(timeout=_POLL)
         except queue.Empty:
-            return b"{}\n"  # by which it is seen whether whoever asked is still there
+            return {}  # by which it is seen whether whoever asked is still there
 
     def interrupt(self) -> None:
         """Ctrl-C there."""
@@ -225,4 +217,4 @@ class Wire(Terminal):
             raise KeyboardInterrupt
 
     def _say(self, **said: Any) -> None:
-        self._lines.put(json.dumps(said).encode() + b"\n")
+        self._said.put(said)

@@ -16,7 +16,8 @@ from rag import as_json
 from rag.catalogue import Listed
 from rag.library import Library
 from rag.serving.api import shapes
-from rag.serving.api.answers import as_response, is_at_home, lines, open_library
+from rag.serving.api.answers import as_response, lines, open_library
+from rag.serving.guard import is_at_home
 from rag.serving.opening import Opening
 from rag.sync import Progress
 from rag.types import SyncReport
