@@ -297,17 +297,23 @@ def test_ten_programs_ask_while_documents_change_and_no_quote_is_wrong(library: 
 
     def write(height: str) -> None:
         text = f"The basin gauge at Farrow Lock read {height} m on the day of the flood.\n" * 3
-        (tmp_path / "lock.new").write_text(text)
-        os.replace(tmp_path / "lock.new", tmp_path / "lock.txt")
+        half = tmp_path / f".{threading.get_ident()}"
+        half.write_text(text)
+        os.replace(half, tmp_path / "lock.txt")
 
     write(heights[0])
     assert library.post("/sync", paths=[str(tmp_path)]).status_code == 200
-    until = time.monotonic() + 8
+    begun = time.monotonic()
     wrong: list[Any] = []
     seen: set[str] = set()
 
+    def goes_on() -> bool:
+        """Eight seconds, and longer on a slow machine where only one of the texts was met so far."""
+        seconds = time.monotonic() - begun
+        return seconds < 8 or (seen != set(heights) and seconds < 120)
+
     def ask() -> None:
-        while time.monotonic() < until:
+        while goes_on():
             asked = library.post("/ask", question="What did the basin gauge at Farrow Lock read?")
             if asked.status_code != 200:
                 wrong.append(asked.text)
@@ -321,7 +327,7 @@ def test_ten_programs_ask_while_documents_change_and_no_quote_is_wrong(library: 
 
     def change() -> None:
         number = 0
-        while time.monotonic() < until:
+        while goes_on():
             number += 1
             write(heights[number % 2])
             synced = library.post("/sync", paths=[str(tmp_path)])
