@@ -14,7 +14,11 @@ from urllib.parse import quote
 import httpx
 import pytest
 from chats import Chat, address_of, start
+from fastapi import HTTPException
 
+import rag
+from rag.serving.opening import Opening
+from rag.ui.asked import told
 from rag.ui.uploads import safe_name
 
 ACCOUNTS = {"RAG_CHAT_AUTH": "ada:first-secret per:second-secret"}
@@ -298,3 +302,10 @@ def test_settings_hold_no_key(tmp_path: Path) -> None:
     finally:
         running.kill()
         running.wait()
+
+
+def test_a_panel_s_error_does_not_say_where_the_store_lies(tmp_path: Path) -> None:
+    opening = Opening(rag.Settings(store=tmp_path), [], None, lambda: None)
+    with pytest.raises(HTTPException) as caught, told(opening):
+        raise rag.StoreError(f"{tmp_path}/catalogue.db cannot be read.")
+    assert (caught.value.status_code, caught.value.detail) == (409, "STORE/catalogue.db cannot be read.")

@@ -9,17 +9,18 @@ from typing import Any
 from fastapi import HTTPException, Request
 
 import rag
+from rag.serving.opening import Opening
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """A problem of the library becomes an answer with its sentence."""
+def told(opening: Opening) -> Iterator[None]:
+    """A problem of the library becomes an answer with its sentence, which does not say where the store lies."""
     try:
         yield
     except rag.NotInStore as problem:
-        raise HTTPException(404, str(problem)) from None
+        raise HTTPException(404, opening.sayable(problem)) from None
     except rag.RagError as problem:
-        raise HTTPException(409, str(problem)) from None
+        raise HTTPException(409, opening.sayable(problem)) from None
 
 
 async def sent(request: Request) -> dict[str, Any]:

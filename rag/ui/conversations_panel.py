@@ -40,7 +40,7 @@ def conversations_router(opening: Opening, answers: Answers) -> APIRouter:
 
     @router.get("/conversations", response_class=HTMLResponse)
     def found(request: Request, matching: str = "") -> str:
-        with told():
+        with told(opening):
             heads = [h for h in opening.library().conversations.list(owner_of(request), matching) if h.turns]
         items = "".join(_item(head.id, head.title, head.turns) for head in heads[:_SHOWN])
         if not items:
@@ -52,7 +52,7 @@ def conversations_router(opening: Opening, answers: Answers) -> APIRouter:
     def take(conversation_id: str, form: str, request: Request) -> Response:
         if form not in _FORMS:
             raise HTTPException(404, "A conversation can be taken away as md, html or json.")
-        with told():
+        with told(opening):
             conversations = mine(request, conversation_id)
             conversation = conversations.open(conversation_id)
             content = _FORMS[form][1](conversation, conversations.standing(conversation))
@@ -63,13 +63,13 @@ def conversations_router(opening: Opening, answers: Answers) -> APIRouter:
     @router.post("/conversations/{conversation_id}/title")
     async def rename(conversation_id: str, request: Request) -> dict[str, str]:
         title = text_of(await sent(request), "title", _TITLE)
-        with told():
+        with told(opening):
             mine(request, conversation_id).rename(conversation_id, title)
         return {"title": title}
 
     @router.delete("/conversations/{conversation_id}")
     def delete(conversation_id: str, request: Request) -> dict[str, str]:
-        with told():
+        with told(opening):
             mine(request, conversation_id).delete(conversation_id)
             answers.forget(owner_of(request), conversation_id)
         return {"deleted": conversation_id}

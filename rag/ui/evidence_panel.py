@@ -21,7 +21,7 @@ def evidence_router(opening: Opening, answers: Answers) -> APIRouter:
 
     @router.get("/evidence/{key}/{claim}/{citation}", response_class=HTMLResponse)
     def of_claim(key: str, claim: int, citation: int, request: Request) -> str:
-        with told():
+        with told(opening):
             answer = answers.find(owner_of(request), key).answer
             if not 0 <= claim < len(answer.claims):
                 raise rag.NotInStore("There is no such sentence.")
@@ -29,7 +29,7 @@ def evidence_router(opening: Opening, answers: Answers) -> APIRouter:
 
     @router.get("/nearest/{key}/{number}", response_class=HTMLResponse)
     def of_refusal(key: str, number: int, request: Request) -> str:
-        with told():
+        with told(opening):
             answer = answers.find(owner_of(request), key).answer
             if not 0 <= number < len(answer.nearest):
                 raise rag.NotInStore("There is no such passage.")
@@ -37,18 +37,18 @@ def evidence_router(opening: Opening, answers: Answers) -> APIRouter:
 
     @router.get("/documents/{document_id}", response_class=HTMLResponse)
     def document(document_id: str, start: int = 0, end: int = 0, offset: int = 0) -> str:
-        with told():
+        with told(opening):
             return whole(opening.library(), document_id, start, end, offset)
 
     @router.get("/pictures/{document_id}/{page}")
     def picture(document_id: str, page: int, scale: float = 2.0) -> Response:
-        with told():
+        with told(opening):
             drawn = opening.library().picture(document_id, page, min(4.0, max(0.5, scale)))
         return Response(drawn, media_type="image/png", headers=_KEPT)
 
     @router.get("/answers/{key}", response_class=PlainTextResponse)
     def as_text(key: str, request: Request) -> str:
-        with told():
+        with told(opening):
             return _as_text(answers.find(owner_of(request), key).answer)
 
     return router

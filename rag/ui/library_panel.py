@@ -65,7 +65,7 @@ def library_router(opening: Opening, *, at_home: bool) -> APIRouter:
 
     @router.delete("/library/documents/{document_id}")
     def remove(document_id: str) -> dict[str, str]:
-        with told():
+        with told(opening):
             title = opening.library().document(document_id).title
             undo = removals.keep(opening.library().remove(document_id))
             opening.changed()
@@ -73,14 +73,14 @@ def library_router(opening: Opening, *, at_home: bool) -> APIRouter:
 
     @router.delete("/library/sample")
     def remove_sample() -> dict[str, str]:
-        with told():
+        with told(opening):
             undo = removals.keep(opening.library().remove(str(opening.sample)))
             opening.changed()
         return {"removed": "The sample documents", "undo": undo}
 
     @router.post("/library/undo/{token}")
     def undo(token: str) -> dict[str, str]:
-        with told():
+        with told(opening):
             opening.library().put_back(removals.take(token))
             opening.changed()
         return {"back": token}

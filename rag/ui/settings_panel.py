@@ -34,7 +34,7 @@ def settings_router(opening: Opening, answers: Answers) -> APIRouter:
 
     @router.post("/settings/test")
     def test() -> dict[str, str]:
-        with told():
+        with told(opening):
             said = check(opening.settings)
         return {"said": f"It answers: “{said}”"}
 
@@ -42,12 +42,12 @@ def settings_router(opening: Opening, answers: Answers) -> APIRouter:
     def starters() -> dict[str, list[str]]:
         for _ in opening.waiting():
             pass
-        with told():
+        with told(opening):
             return {"questions": list(Suggestions(opening.library()).starters())}
 
     @router.get("/suggestions/{key}")
     def follow_ups(key: str, request: Request) -> dict[str, list[str]]:
-        with told():
+        with told(opening):
             answer = answers.find(owner_of(request), key).answer
             return {"questions": list(Suggestions(opening.library()).follow_ups(answer))}
 
