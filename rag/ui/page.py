@@ -43,7 +43,7 @@ def build(opening: Opening, answers: Answers) -> gr.Blocks:
         if talk.question or not question.strip():  # one at a time
             yield gr.skip(), gr.skip(), gr.skip()
             return
-        talk.owner = owner_of(request)
+        talk.owner = _owner_of(request)
         wanted = Wishes.read(wishes)
         number = talks.begin(talk, question, wanted)
         yield talk.messages(), talk, gr.Textbox(value="", submit_btn=False, stop_btn=True)
@@ -52,15 +52,16 @@ def build(opening: Opening, answers: Answers) -> gr.Blocks:
             if not talk.is_answering(number):  # stopped: what was written is shown already
                 return
             talk.preview = answer
-            # The box is left alone: the reader may be typing the next question.
-            yield [*talk.messages(), _told(shown)], gr.skip(), gr.skip()
+            if answer is None or not answer.final:  # as finished it is shown once it is kept: the page then lists it
+                # The box is left alone: the reader may be typing the next question.
+                yield [*talk.messages(), _told(shown)], gr.skip(), gr.skip()
         yield talks.end(talk, answer), talk, gr.Textbox(submit_btn=True, stop_btn=False)
 
     def stop(talk: Talk) -> tuple[list[Message], Talk, gr.Textbox]:
         return talks.stop(talk), talk, gr.Textbox(submit_btn=True, stop_btn=False)
 
     def open_again(conversation_id: str, talk: Talk, request: gr.Request) -> tuple[list[Message], Talk]:
-        opened = talks.open(owner_of(request), conversation_id) if conversation_id else Talk(owner_of(request))
+        opened = talks.open(_owner_of(request), conversation_id) if conversation_id else Talk(_owner_of(request))
         return opened.messages(), opened
 
     def told(talk: Talk, request: gr.Request, event: gr.EventData) -> tuple[Any, Any, Any]:
@@ -123,7 +124,7 @@ def build(opening: Opening, answers: Answers) -> gr.Blocks:
     return page
 
 
-def owner_of(request: gr.Request) -> str:
+def _owner_of(request: gr.Request) -> str:
     """Whose conversations these are: who logged in, or "" for whoever uses the machine alone."""
     return getattr(request, "username", None) or ""
 

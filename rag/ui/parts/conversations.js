@@ -5,9 +5,12 @@ import { recall, remember } from "./kept.js";
 
 const by = (id) => document.getElementById(id);
 
+let looks = 0;
+
 export async function look() {
+  const mine = ++looks;
   const found = await told(() => text(`conversations?matching=${encodeURIComponent(by("find-conversation").value)}`));
-  if (found === undefined) return;
+  if (found === undefined || mine !== looks) return; // a later look knows better
   by("conversations").innerHTML = found;
   by("find-conversation").hidden = by("conversations").children.length < 6 && !by("find-conversation").value;
   mark();
