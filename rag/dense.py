@@ -37,12 +37,16 @@ class Dense:
 
     def __init__(self, client: ClientAPI) -> None:
         self._client = client
-        with _chroma_errors():
-            self._collection = client.get_or_create_collection(
-                _COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}},
-            )
+        try:
+            with _chroma_errors():
+                self._collection = client.get_or_create_collection(
+                    _COLLECTION,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}},
+                )
+        except StoreError:
+            client.close()
+            raise
 
     def add(self, ids: Sequence[str], vectors: np.ndarray, documents: Sequence[str]) -> None:
         """Adds passages by id: float32 vectors [n, dimensions], and the document of each."""
@@ -101,12 +105,18 @@ class Dense:
 def open_client(folder: Path) -> ClientAPI:
     """Chroma's embedded client on a folder that no other process has open."""
     import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     folder.mkdir(parents=True, exist_ok=True)
     for header in folder.glob("*/header.bin"):
         _check_graph(header.parent)
-    with _chroma_errors():
-        return chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+    try:
+        with _chroma_errors():
+            return chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(anonymized_telemetry=False))
+    except StoreError:
+        # Chroma keeps what did not start, and would give it to whoever opens the folder next.
+        SharedSystemClient._identifier_to_system.pop(str(folder), None)
+        raise
 
 
 def lasting_files(folder: Path) -> list[Path]:
@@ -194,4 +204,6 @@ def _chroma_errors() -> Iterator[None]:
     try:
         yield
     except Exception as problem:
-        raise StoreError(f"The vector index cannot be used ({problem}). Run: rag repair") from problem
+        raise StoreError(
+            f"The vector index cannot be used ({problem}). Where the disk is full, make room; then run: rag repair"
+        ) from problem

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -47,28 +48,29 @@ class Lexical:
 
     def add(self, passages: Iterable[Passage]) -> None:
         """Adds passages (an id that is there already is replaced); seen by searches after `commit`."""
-        writer = self._writing()
-        for passage in passages:
-            writer.delete_documents_by_term("id", passage.id)
-            document = tantivy.Document()
-            document.add_text("id", passage.id)
-            document.add_text("document", passage.document_id)
-            document.add_text("title", " ".join(terms(passage.title)))
-            document.add_text("headings", " ".join(terms(" ".join(passage.headings))))
-            document.add_text("body", " ".join(terms(passage.text)))
-            writer.add_document(document)
+        with self._writing() as writer:
+            for passage in passages:
+                writer.delete_documents_by_term("id", passage.id)
+                document = tantivy.Document()
+                document.add_text("id", passage.id)
+                document.add_text("document", passage.document_id)
+                document.add_text("title", " ".join(terms(passage.title)))
+                document.add_text("headings", " ".join(terms(" ".join(passage.headings))))
+                document.add_text("body", " ".join(terms(passage.text)))
+                writer.add_document(document)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Removes passages; seen by searches after `commit`."""
-        writer = self._writing()
-        for passage_id in ids:
-            writer.delete_documents_by_term("id", passage_id)
+        with self._writing() as writer:
+            for passage_id in ids:
+                writer.delete_documents_by_term("id", passage_id)
 
     def commit(self) -> None:
         """Makes what was added and removed durable and visible."""
         if self._writer is not None:
-            self._writer.commit()
-            self._index.reload()
+            with self._writing() as writer:
+                writer.commit()
+                self._index.reload()
 
     def best(self, question: str, k: int, among: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """Ids and BM25 scores of the best passages, best first, of the documents `among` if given."""
@@ -81,11 +83,9 @@ class Lexical:
         if among is not None:
             any_term = self._of(any_term, among)
         searcher = self._index.searcher()
-        try:
+        with _tantivy_errors():
             found = searcher.search(any_term, limit=k, count=False).hits
             return [(searcher.doc(address).get_first("id"), score) for score, address in found]
-        except (ValueError, OSError) as problem:
-            raise StoreError(f"The word index cannot be used ({problem}). Run: rag repair") from problem
 
     def passages_with(self, term: str, among: Sequence[str] | None = None) -> int:
         """How many passages hold a term of `terms` in their text, title or headings (at least).
@@ -100,7 +100,8 @@ class Lexical:
         queries = [tantivy.Query.term_query(self._schema, field, term, "basic") for field, n in counted.items() if n]
         if among is not None:
             queries = [self._of(query, among) for query in queries]
-        return max((int(searcher.search(query, limit=1, count=True).count or 0) for query in queries), default=0)
+        with _tantivy_errors():
+            return max((int(searcher.search(query, limit=1, count=True).count or 0) for query in queries), default=0)
 
     def rarity(self, term: str) -> float:
         """How much a term of `terms` tells: log(1 + passages / (1 + passages that have it))."""
@@ -115,14 +116,16 @@ class Lexical:
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return set()
-        everything = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        return {searcher.doc(address).get_first("id") for _, address in everything}
+        with _tantivy_errors():
+            everything = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+            return {searcher.doc(address).get_first("id") for _, address in everything}
 
     def close(self) -> None:
         """Waits for background merges and lets go of the folder."""
         if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            with _tantivy_errors():
+                writer.wait_merging_threads()
 
     def _of(self, query: tantivy.Query, among: Sequence[str]) -> tantivy.Query:
         """The same query of these documents only."""
@@ -134,16 +137,33 @@ class Lexical:
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), BOOSTS[field])
 
-    def _writing(self) -> tantivy.IndexWriter:
-        if self._writer is None:
-            self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-        return self._writer
+    @contextmanager
+    def _writing(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer that failed, as on a full disk, does nothing more: the next one begins from what is committed."""
+        with _tantivy_errors():
+            try:
+                if self._writer is None:
+                    self._writer = self._index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+                yield self._writer
+            except (ValueError, OSError):
+                self._writer = None
+                raise
 
 
 def lasting_files(folder: Path) -> list[Path]:
     """The files of an index that stay as they are while nothing is added or removed."""
     passing = (".lock", ".managed.json")
     return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.endswith(passing)]
+
+
+@contextmanager
+def _tantivy_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as problem:
+        raise StoreError(
+            f"The word index cannot be used ({problem}). Where the disk is full, make room; then run: rag repair"
+        ) from problem
 
 
 def _check_files(folder: Path) -> None:

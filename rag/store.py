@@ -20,7 +20,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +72,7 @@ class Store:
         self.healed = ""
         self._seal = Seal(self.catalogue, folder)
         self._changed = False
+        self._unsafe = False
         self._opening = threading.RLock()
         self._indexes: tuple[Dense, Lexical] | None = None
 
@@ -92,9 +94,11 @@ class Store:
         for start in range(0, len(passages), _PIECE):
             piece = passages[start : start + _PIECE]
             vectors = self.catalogue.vectors.get(keys[start : start + _PIECE])
-            self.dense.add([p.id for p in piece], vectors, [p.document_id for p in piece])
-            self.lexical.add(piece)
-        self.lexical.commit()
+            with self._writing() as (dense, lexical):
+                dense.add([p.id for p in piece], vectors, [p.document_id for p in piece])
+                lexical.add(piece)
+        with self._writing() as (_, lexical):
+            lexical.commit()
         self._leave_indexes(self.catalogue.replace(entries))
 
     def forget(self, document_ids: Sequence[str], paths: Sequence[bytes] = ()) -> None:
@@ -104,6 +108,8 @@ class Store:
 
     def unsettle(self) -> None:
         """Says for good that the indexes may differ from the catalogue until `settle`."""
+        if self._unsafe:
+            self.rebuild()
         if not self.catalogue.recall("unsettled"):
             self._open_indexes()
             self.catalogue.remember(unsettled="yes", seal="")
@@ -115,9 +121,10 @@ class Store:
         self.catalogue.vectors.drop_unused()
         if not self.catalogue.recall("unsettled"):
             return
-        self.lexical.commit()
+        with self._writing() as (_, lexical):
+            lexical.commit()
         waste = int(self.catalogue.recall("waste") or 0)
-        if waste > max(_WASTE, self.dense.count() // 2):
+        if self._unsafe or waste > max(_WASTE, self.dense.count() // 2):
             self.rebuild()
         else:
             self._put_seal_on()
@@ -127,10 +134,9 @@ class Store:
         with self._opening:
             old = self._indexes
             number = self._unused_number()
-            dense, lexical = self._make_numbered(number)
-            self._fill(dense, lexical, sorted(self.catalogue.passage_ids()))
+            dense, lexical = self._filled(number)
             self.catalogue.remember(indexes=str(number), waste="0", unsettled="yes", seal="")
-            self._indexes = dense, lexical
+            self._indexes, self._unsafe = (dense, lexical), False
             self._put_seal_on()
             if old is not None:  # only now, so that searches go on while the new ones are filled
                 self._close_indexes(*old)
@@ -218,7 +224,37 @@ class Store:
 
     def _make_numbered(self, number: int) -> tuple[Dense, Lexical]:
         dense = Dense(open_client(self._at("chroma", number)))
-        return dense, Lexical(self._at("lexical", number))
+        try:
+            return dense, Lexical(self._at("lexical", number))
+        except StoreError:
+            dense.close()
+            raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[tuple[Dense, Lexical]]:
+        """The indexes, to be changed. After a failure, such as a full disk, they are read, but not written to again.
+
+        Chroma does not return from a write that follows a failed one. The next change begins with new indexes.
+        """
+        try:
+            yield self._open_indexes()
+        except StoreError:
+            self._unsafe = True
+            raise
+
+    def _filled(self, number: int) -> tuple[Dense, Lexical]:
+        """New indexes of all that the catalogue holds; where that fails, nothing is left of them."""
+        made: tuple[Dense, Lexical] | None = None
+        try:
+            made = self._make_numbered(number)
+            self._fill(*made, sorted(self.catalogue.passage_ids()))
+        except StoreError:
+            if made is not None:
+                self._close_indexes(*made)
+            for kind in _KINDS:
+                shutil.rmtree(self._at(kind, number), ignore_errors=True)
+            raise
+        return made
 
     def _unused_number(self) -> int:
         """Higher than that of any folder, also of one that a killed rebuild has left half-filled."""
@@ -266,12 +302,13 @@ class Store:
         lexical.commit()
 
     def _leave_indexes(self, passage_ids: Sequence[str]) -> None:
-        if passage_ids:
-            self.dense.remove(passage_ids)
-            self.lexical.remove(passage_ids)
-            waste = int(self.catalogue.recall("waste") or 0) + len(passage_ids)
-            self.catalogue.remember(waste=str(waste))
-        self.lexical.commit()
+        with self._writing() as (dense, lexical):
+            if passage_ids:
+                dense.remove(passage_ids)
+                lexical.remove(passage_ids)
+                waste = int(self.catalogue.recall("waste") or 0) + len(passage_ids)
+                self.catalogue.remember(waste=str(waste))
+            lexical.commit()
 
     @staticmethod
     def _close_indexes(dense: Dense, lexical: Lexical) -> None:
