@@ -25,19 +25,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from rag.catalogue import Catalogue, Entry
-from rag.dense import Dense, open_client
+from rag.dense import Dense
 from rag.errors import StoreError, StoreMismatch
+from rag.indexes import PIECE, Indexes
 from rag.lexical import Lexical
 from rag.logs import warn
 from rag.ownership import Ownership
 from rag.seal import Seal, State
 
-_PIECE = 2000  # passages held in memory at once while an index is rebuilt
 _KINDS = ("chroma", "lexical")
-_SAME = 0.99  # cosine of a vector with itself, less what rounding takes
 _WASTE = 1000  # Chroma never frees a deleted vector's place: this many are worth a rebuild
 
 
@@ -74,31 +71,28 @@ class Store:
         self._changed = False
         self._unsafe = False
         self._opening = threading.RLock()
-        self._indexes: tuple[Dense, Lexical] | None = None
+        self._indexes: Indexes | None = None
 
     @property
     def dense(self) -> Dense:
         """The vector index, opened and mended at first use."""
-        return self._open_indexes()[0]
+        return self._open_indexes().dense
 
     @property
     def lexical(self) -> Lexical:
         """The word index, opened and mended at first use."""
-        return self._open_indexes()[1]
+        return self._open_indexes().lexical
 
     def replace(self, entries: Sequence[Entry]) -> None:
         """Puts documents, whose vectors the catalogue has already, in the place of their old versions."""
         self.unsettle()
         passages = [passage for entry in entries for passage in entry.passages]
         keys = [key for entry in entries for key in entry.keys]
-        for start in range(0, len(passages), _PIECE):
-            piece = passages[start : start + _PIECE]
-            vectors = self.catalogue.vectors.get(keys[start : start + _PIECE])
-            with self._writing() as (dense, lexical):
-                dense.add([p.id for p in piece], vectors, [p.document_id for p in piece])
-                lexical.add(piece)
-        with self._writing() as (_, lexical):
-            lexical.commit()
+        with self._writing() as indexes:
+            for start in range(0, len(passages), PIECE):
+                vectors = self.catalogue.vectors.get(keys[start : start + PIECE])
+                indexes.add(passages[start : start + PIECE], vectors)
+            indexes.commit()
         self._leave_indexes(self.catalogue.replace(entries))
 
     def forget(self, document_ids: Sequence[str], paths: Sequence[bytes] = ()) -> None:
@@ -121,8 +115,8 @@ class Store:
         self.catalogue.vectors.drop_unused()
         if not self.catalogue.recall("unsettled"):
             return
-        with self._writing() as (_, lexical):
-            lexical.commit()
+        with self._writing() as indexes:
+            indexes.commit()
         waste = int(self.catalogue.recall("waste") or 0)
         if self._unsafe or waste > max(_WASTE, self.dense.count() // 2):
             self.rebuild()
@@ -134,24 +128,24 @@ class Store:
         with self._opening:
             old = self._indexes
             number = self._unused_number()
-            dense, lexical = self._filled(number)
+            new = self._filled(number)
             self.catalogue.remember(indexes=str(number), waste="0", unsettled="yes", seal="")
-            self._indexes, self._unsafe = (dense, lexical), False
+            self._indexes, self._unsafe = new, False
             self._put_seal_on()
             if old is not None:  # only now, so that searches go on while the new ones are filled
-                self._close_indexes(*old)
+                old.close()
             self._drop_old(number)
 
     def examine(self) -> Health:
         """Compares the three stores passage by passage and vector by vector."""
         documents, passages = self.catalogue.counts()
-        problems = self._disagreements(self.dense, self.lexical, deep=True)
+        problems = self._open_indexes().disagreements(self.catalogue, deep=True)
         return Health(documents, passages, self.dense.count(), self.lexical.count(), tuple(problems), self.healed)
 
     def close(self) -> None:
         """Lets go of the folder."""
         if self._indexes is not None:
-            self._close_indexes(*self._indexes)
+            self._indexes.close()
             self._indexes = None
             if self._changed and not self.catalogue.recall("unsettled"):
                 self._put_seal_on()  # tantivy may have merged what was sealed
@@ -171,23 +165,23 @@ class Store:
         if embedder and not made_with:
             self.catalogue.remember(embedder=embedder)
 
-    def _open_indexes(self) -> tuple[Dense, Lexical]:
+    def _open_indexes(self) -> Indexes:
         with self._opening:
             if self._indexes is None:
                 self._indexes = self._heal()
             return self._indexes
 
-    def _heal(self) -> tuple[Dense, Lexical]:
+    def _heal(self) -> Indexes:
         """The indexes as the catalogue says they are, rebuilt or mended where they were not."""
         number = self._number
         stopped = bool(self.catalogue.recall("unsettled"))
         try:
             state = self._seal.state(number)
-            dense, lexical = self._open_numbered(number)
-            problems = self._disagreements(dense, lexical, deep=state is State.TOUCHED)
+            indexes = self._open_numbered(number)
+            problems = indexes.disagreements(self.catalogue, deep=state is State.TOUCHED)
             if problems and state is State.TOUCHED:
                 raise StoreError("; ".join(problems))
-            if (problems or state is not State.SEALED) and (self._mend(dense, lexical) or problems or stopped):
+            if (problems or state is not State.SEALED) and (indexes.mend(self.catalogue) or problems or stopped):
                 self.healed = "The indexes did not agree with the catalogue and were brought in step."
         except StoreError as problem:
             self.rebuild()
@@ -199,7 +193,7 @@ class Store:
         self._seal.put_on(number, opened=state is State.SEALED)
         if self.healed:
             self._remember_heal()
-        return dense, lexical
+        return indexes
 
     def _remember_heal(self) -> None:
         when = time.strftime("%Y-%m-%dT%H:%M:%S%z")
@@ -217,21 +211,16 @@ class Store:
     def _at(self, kind: str, number: int) -> Path:
         return self.folder / kind / str(number)
 
-    def _open_numbered(self, number: int) -> tuple[Dense, Lexical]:
+    def _open_numbered(self, number: int) -> Indexes:
         if number and not all(self._at(kind, number).is_dir() for kind in _KINDS):
             raise StoreError("a folder of the indexes is missing")
         return self._make_numbered(number)
 
-    def _make_numbered(self, number: int) -> tuple[Dense, Lexical]:
-        dense = Dense(open_client(self._at("chroma", number)))
-        try:
-            return dense, Lexical(self._at("lexical", number))
-        except StoreError:
-            dense.close()
-            raise
+    def _make_numbered(self, number: int) -> Indexes:
+        return Indexes(self._at("chroma", number), self._at("lexical", number))
 
     @contextmanager
-    def _writing(self) -> Iterator[tuple[Dense, Lexical]]:
+    def _writing(self) -> Iterator[Indexes]:
         """The indexes, to be changed. After a failure, such as a full disk, they are read, but not written to again.
 
         Chroma does not return from a write that follows a failed one. The next change begins with new indexes.
@@ -242,15 +231,15 @@ class Store:
             self._unsafe = True
             raise
 
-    def _filled(self, number: int) -> tuple[Dense, Lexical]:
+    def _filled(self, number: int) -> Indexes:
         """New indexes of all that the catalogue holds; where that fails, nothing is left of them."""
-        made: tuple[Dense, Lexical] | None = None
+        made: Indexes | None = None
         try:
             made = self._make_numbered(number)
-            self._fill(*made, sorted(self.catalogue.passage_ids()))
+            made.fill(self.catalogue, sorted(self.catalogue.passage_ids()))
         except StoreError:
             if made is not None:
-                self._close_indexes(*made)
+                made.close()
             for kind in _KINDS:
                 shutil.rmtree(self._at(kind, number), ignore_errors=True)
             raise
@@ -261,71 +250,16 @@ class Store:
         there = [folder.name for kind in _KINDS for folder in (self.folder / kind).glob("*")]
         return max([self._number, *map(int, filter(str.isdecimal, there))]) + 1
 
-    def _disagreements(self, dense: Dense, lexical: Lexical, *, deep: bool) -> list[str]:
-        """What does not agree. Not deep: the counts, and whether one known vector is found again."""
-        passages = self.catalogue.counts()[1]
-        problems = [
-            f"the {name} index holds {count} passages, the catalogue {passages}"
-            for name, count in (("vector", dense.count()), ("word", lexical.count()))
-            if count != passages
-        ]
-        ids = sorted(self.catalogue.passage_ids()) if deep else self.catalogue.some_passage_ids(1)
-        for start in range(0, len(ids), _PIECE):
-            piece = ids[start : start + _PIECE]
-            wanted, held = self.catalogue.vectors.of_passages(piece), dense.vectors(piece)
-            wrong = [i for i in piece if i not in held or not _same(wanted[i], held[i])]
-            if wrong:
-                problems.append(f"the vector index has no or another vector for {len(wrong)} passages")
-            if not deep and not wrong and not _found_again(dense, wanted[piece[0]]):
-                problems.append("the vector index does not find a passage that it holds")
-        if deep and (strayed := lexical.ids() ^ set(ids)):
-            problems.append(f"the word index differs from the catalogue by {len(strayed)} passages")
-        return problems
-
-    def _mend(self, dense: Dense, lexical: Lexical) -> bool:
-        """Adds what an index lacks and removes what the catalogue does not hold; says whether there was any."""
-        wanted = self.catalogue.passage_ids()
-        in_dense, in_lexical = dense.ids(), lexical.ids()
-        dense.remove(sorted(in_dense - wanted))
-        lexical.remove(in_lexical - wanted)
-        self._fill(dense, lexical, sorted(wanted - (in_dense & in_lexical)))
-        if problems := self._disagreements(dense, lexical, deep=False):
-            raise StoreError("; ".join(problems))
-        return not wanted == in_dense == in_lexical
-
-    def _fill(self, dense: Dense, lexical: Lexical, ids: Sequence[str]) -> None:
-        for start in range(0, len(ids), _PIECE):
-            piece = ids[start : start + _PIECE]
-            passages, vectors = self.catalogue.passages(piece), self.catalogue.vectors.of_passages(piece)
-            dense.add(piece, np.stack([vectors[i] for i in piece]), [passages[i].document_id for i in piece])
-            lexical.add(passages[i] for i in piece)
-        lexical.commit()
-
     def _leave_indexes(self, passage_ids: Sequence[str]) -> None:
-        with self._writing() as (dense, lexical):
+        with self._writing() as indexes:
             if passage_ids:
-                dense.remove(passage_ids)
-                lexical.remove(passage_ids)
+                indexes.remove(passage_ids)
                 waste = int(self.catalogue.recall("waste") or 0) + len(passage_ids)
                 self.catalogue.remember(waste=str(waste))
-            lexical.commit()
-
-    @staticmethod
-    def _close_indexes(dense: Dense, lexical: Lexical) -> None:
-        dense.close()
-        lexical.close()
+            indexes.commit()
 
     def _drop_old(self, number: int) -> None:
         for kind in _KINDS:
             for folder in (self.folder / kind).iterdir():
                 if folder.name != str(number):
                     shutil.rmtree(folder, ignore_errors=True)  # what stays goes at the next open
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.shape == other.shape and np.allclose(one, other, atol=1e-5)
-
-
-def _found_again(dense: Dense, vector: np.ndarray) -> bool:
-    # By nearness and not by id: hundreds of passages may have the same words.
-    return any(cosine > _SAME for _, cosine in dense.nearest(vector, 1))

@@ -13,7 +13,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -168,21 +167,3 @@ def test_a_clock_that_goes_back_does_not_hide_a_change(kept: Path, library: Open
     with library() as opened:
         assert opened.sync(papers.path).changed == 1
         assert "231 crowns" in opened.document("pumps.txt").text
-
-
-@pytest.fixture
-def unwritable(kept: Path) -> Iterator[Path]:
-    for path in (kept, *kept.rglob("*")):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    yield kept
-    for path in (kept, *kept.rglob("*")):
-        path.chmod(0o755)
-
-
-@pytest.mark.skipif(
-    os.geteuid() == 0, reason="root may write everywhere: run as another user to see a store that is not writable"
-)
-def test_a_store_that_cannot_be_written_to_is_told_of(unwritable: Path) -> None:
-    done = rag("search", "tide", "--store", unwritable)
-    assert done.returncode == 1
-    assert "Name a folder that can be written to" in done.stderr

@@ -22,6 +22,7 @@ from rag.catalogue import Catalogue
 from rag.catalogue.conversations import ConversationRows
 from rag.catalogue.vectors import Vectors
 from rag.dense import Dense
+from rag.indexes import Indexes
 from rag.lexical import Lexical
 from rag.store import Store
 
@@ -31,7 +32,8 @@ MOMENTS: list[tuple[type, tuple[str, ...]]] = [
     (ConversationRows, ("create", "append", "delete")),
     (Dense, ("add", "remove", "close")),
     (Lexical, ("add", "remove", "commit", "close")),
-    (Store, ("unsettle", "settle", "rebuild", "_make_numbered", "_fill", "_leave_indexes", "_drop_old")),
+    (Store, ("unsettle", "settle", "rebuild", "_make_numbered", "_leave_indexes", "_drop_old")),
+    (Indexes, ("add", "remove", "fill", "mend")),
 ]
 """Whatever changes a store: a victim may die before and after each call."""
 
