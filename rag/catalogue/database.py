@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from rag.errors import StoreError, StoreMismatch
 
@@ -90,6 +91,10 @@ SCHEMA_VERSION = len(_MIGRATIONS)
 SQLITE_VERSION = sqlite3.sqlite_version
 
 
+class _Connection(sqlite3.Connection):
+    """One that can be referred to weakly: it is held by its thread alone, and closed when that ends."""
+
+
 class Database:
     """One SQLite file, made if it is not there and brought to the present format if it is of an older one.
 
@@ -101,7 +106,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: WeakSet[_Connection] = WeakSet()
         self._writing = threading.RLock()
         version = self.one("PRAGMA user_version")[0]
         if not 0 <= version <= SCHEMA_VERSION:
@@ -150,21 +155,22 @@ class Database:
 
     def close(self) -> None:
         """Closes every thread's connection."""
-        for connection in self._connections:
+        for connection in list(self._connections):
             connection.close()
-        self._connections.clear()
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(
+                self._path, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
+            )
             # secure_delete: what is forgotten is overwritten, not only unlinked.
             for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
             # SQLite's own lower() knows the letters of ASCII only.
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             self._local.connection = connection
-            self._connections.append(connection)
+            self._connections.add(connection)
         return connection
 
     def _migrate(self, version: int) -> None:
