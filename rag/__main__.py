@@ -13,10 +13,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns 0 when done, 1 for a problem that a message explains, 2 for wrong usage."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parse(given)
-    if options.verbose:
+    if options.verbose or options.command in ("chat", "serve"):
         from rag.logs import to_stderr
 
-        to_stderr()
+        to_stderr(mistakes_only=not options.verbose)
     try:
         from rag import client  # here, so that --help is quick
 

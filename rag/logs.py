@@ -1,6 +1,7 @@
 """What the package notes while it works: one JSON object a line on stderr, where `--verbose` asks for it.
 
-Never a question, a word of a document, or a key: only what was done, how often, and how long it took.
+A server tells of mistakes of ours in any case. Never a question, a word of a document, or a key: only what was done,
+how often, and how long it took.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import logging
 import sys
 import time
+import traceback
 from typing import Any
 
 _ROOT = logging.getLogger("rag")
@@ -30,12 +32,12 @@ def mistake(event: str, problem: BaseException) -> None:
     _ROOT.error(event, exc_info=problem)
 
 
-def to_stderr() -> None:
-    """Writes what is noted from now on."""
+def to_stderr(*, mistakes_only: bool = False) -> None:
+    """Writes what is noted from now on, or only mistakes of ours."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines())
     _ROOT.addHandler(handler)
-    _ROOT.setLevel(logging.INFO)
+    _ROOT.setLevel(logging.ERROR if mistakes_only else logging.INFO)
     _ROOT.propagate = False
 
 
@@ -44,6 +46,8 @@ class _Lines(logging.Formatter):
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(record.created)) + f".{int(record.msecs):03}"
         said = {"time": moment, "level": record.levelname.lower(), "event": record.getMessage()}
         said |= getattr(record, "facts", {})
-        if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[0] is not None:
+            # Without its message, which may hold a question or words of a document.
+            said["traceback"] = [line.strip() for line in traceback.format_tb(record.exc_info[2])]
+            said["problem"] = record.exc_info[0].__name__
         return json.dumps(said, default=str)

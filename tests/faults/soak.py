@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from serving import Served, served
 
 ROOT = Path(__file__).parents[2]
 GROWTH = 0.05
+MORE_DESCRIPTORS = 20  # by chance: of threads that have not ended when they are counted
 QUESTIONS = (
     "How many persons may the Ottoline carry?",
     "What did the gauge at Farrow Lock read?",
@@ -106,7 +107,7 @@ def _held(process: int) -> tuple[int, int]:
 
 
 def main() -> int:
-    """Prints what was done and held. Exit status: 1 for an error, or memory that grows by more than a twentieth."""
+    """Prints what was done and held. Exit status: 1 for an error, or for memory or descriptors that grow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
     minutes = parser.parse_args().minutes
@@ -115,6 +116,8 @@ def main() -> int:
         papers = Path(home) / "papers"
         papers.mkdir()
         with served(Path(home) / "corpus", store=Path(home) / "store") as library:
+            said: deque[str] = deque(maxlen=200)
+            threading.Thread(target=said.extend, args=(library.process.stderr,), daemon=True).start()
             soak = Soak(library, papers, minutes * 60)
             held = soak.run()
             healthy = library.get("/health").json()["healthy"]
@@ -130,7 +133,10 @@ def main() -> int:
     )
     for error in soak.errors[:10]:
         sys.stdout.write(f"    {error}\n")
-    return 1 if soak.errors or not healthy or after > before * (1 + GROWTH) else 0
+    if soak.errors:
+        sys.stdout.write("".join(f"    server: {line}" for line in said))
+    grown = after > before * (1 + GROWTH) or descriptors[1] > descriptors[0] * (1 + GROWTH) + MORE_DESCRIPTORS
+    return 1 if soak.errors or not healthy or grown else 0
 
 
 if __name__ == "__main__":
