@@ -162,7 +162,7 @@ def test_doctor_and_repair_say_what_they_find(run: Run, store: Path) -> None:
 
 
 def test_doctor_ends_with_1_where_something_is_wrong(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.store.Store._disagreements", lambda *_, deep: ["two differ"] if deep else [])
+    monkeypatch.setattr("rag.indexes.Indexes.disagreements", lambda *_, deep: ["two differ"] if deep else [])
     status, out, _ = run("doctor")
     assert status == 1
     assert "two differ" in out
