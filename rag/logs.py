@@ -44,7 +44,7 @@ def to_stderr(*, mistakes_only: bool = False) -> None:
 class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(record.created)) + f".{int(record.msecs):03}"
-        said = {"time": moment, "level": record.levelname.lower(), "event": record.getMessage()}
+        said: dict[str, Any] = {"time": moment, "level": record.levelname.lower(), "event": record.getMessage()}
         said |= getattr(record, "facts", {})
         if record.exc_info and record.exc_info[0] is not None:
             # Without its message, which may hold a question or words of a document.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from rag.errors import StoreError
 _LASTING = {"chroma": dense.lasting_files, "lexical": lexical.lasting_files}
 _REWRITTEN = "chroma.sqlite3"  # by Chroma, whenever it is opened
 _STAMP = "stamp"
+_TRIES = 20
 
 
 class State(Enum):
@@ -69,12 +70,22 @@ class Seal:
             for name in (_STAMP, _REWRITTEN):
                 known.pop(name, None)
             _stamp(folder)
-            files = {path.relative_to(folder).as_posix(): path for path in (*lasting_files(folder), folder / _STAMP)}
-            self._hashes[kind] = {name: known.get(name) or _hash(path) for name, path in files.items()}
+            self._hashes[kind] = _hashes(folder, lasting_files, known)
         self._catalogue.remember(unsettled="", seal=json.dumps(self._hashes))
 
     def _at(self, kind: str, number: int) -> Path:
         return self._folder / kind / str(number)
+
+
+def _hashes(folder: Path, lasting_files: Callable[[Path], Sequence[Path]], known: Mapping[str, str]) -> dict[str, str]:
+    """Of each file, by its name; those that are `known` are not read. Raises StoreError where files keep going."""
+    for _ in range(_TRIES):
+        files = {path.relative_to(folder).as_posix(): path for path in (*lasting_files(folder), folder / _STAMP)}
+        try:
+            return {name: known.get(name) or _hash(path) for name, path in files.items()}
+        except FileNotFoundError:  # tantivy has just merged it into another
+            continue
+    raise StoreError(f"The files in {folder} change while nothing is written. Run the same command again.")
 
 
 def _stamp(folder: Path) -> None:

@@ -37,6 +37,7 @@ LAYERS = [
         "catalogue",
         "dense",
         "lexical",
+        "indexes",
         "ownership",
         "seal",
         "store",
