@@ -29,6 +29,7 @@ _GRAPH_HEADER = struct.Struct("<iQQQQQQiIQQQdQ")
 _GRAPH_ROOM = 10_000  # Chroma makes room for this many at the least, or less
 _LOOKED_UP = 50
 _PATIENCE = 120  # seconds
+_ZEROS = 1 << 20
 _MOST_DOCUMENTS = 10_000  # SQLite allows some 32,000 values in one filter
 
 
@@ -127,6 +128,24 @@ def lasting_files(folder: Path) -> list[Path]:
     """
     graphs = [header.parent for header in folder.glob("*/header.bin") if _elements(header)]
     return [*folder.glob("*.sqlite3"), *(path for graph in sorted(graphs) for path in sorted(graph.iterdir()))]
+
+
+def wipe_unused(folder: Path) -> None:
+    """Overwrites what no vector is in: Chroma writes a graph that is still empty as it finds it in its memory.
+
+    There anything may stand that the process has held, also words of a document that is forgotten.
+    """
+    for header in folder.glob("*/header.bin"):
+        if _is_whole(header) and not _elements(header):
+            for path in filter(Path.is_file, map(header.with_name, ("data_level0.bin", "length.bin"))):
+                size = path.stat().st_size
+                with path.open("r+b") as file:
+                    for start in range(0, size, _ZEROS):
+                        file.write(bytes(min(_ZEROS, size - start)))
+
+
+def _is_whole(header: Path) -> bool:
+    return header.stat().st_size == _GRAPH_HEADER.size
 
 
 def _elements(header: Path) -> int:

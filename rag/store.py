@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.catalogue import Catalogue, Entry
-from rag.dense import Dense
+from rag.dense import Dense, wipe_unused
 from rag.errors import StoreError, StoreMismatch
 from rag.indexes import PIECE, Indexes
 from rag.lexical import Lexical
@@ -201,6 +201,7 @@ class Store:
         self.catalogue.remember(last_heal=f"{when} {self.healed}")
 
     def _put_seal_on(self) -> None:
+        wipe_unused(self._at("chroma", self._number))
         self._seal.put_on(self._number)
 
     @property

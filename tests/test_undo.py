@@ -78,6 +78,21 @@ def test_what_is_removed_leaves_no_trace_while_it_can_be_put_back(library: Open,
     assert healthy(opened)
 
 
+def test_what_chroma_writes_from_its_memory_is_overwritten(library: Open, papers: Folder) -> None:
+    """A graph without vectors is written with all its room, in which there may stand what a forgotten document said."""
+    opened = library()
+    opened.sync(papers)
+    level, lengths = (next(opened.store.folder.rglob(name)) for name in ("data_level0.bin", "length.bin"))
+    for path in (level, lengths):
+        path.write_bytes(b"quagwort".ljust(path.stat().st_size, b"q"))
+    papers.write("more.txt", "The lamp on the mole was lit again in March 2024.\n")
+    opened.sync(papers)
+    assert not any(level.read_bytes())
+    assert not any(lengths.read_bytes())
+    opened.close()
+    assert healthy(library())
+
+
 def test_a_removed_row_comes_back_by_the_next_sync_of_its_file(opened: Library, papers: Folder) -> None:
     opened.remove("people.jsonl#ada")
     assert counts(opened.sync()) == (1, 0, 0, 5)
