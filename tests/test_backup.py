@@ -184,7 +184,7 @@ def test_the_log_tells_what_was_done_and_none_of_the_words(tmp_path: Path) -> No
     synced = rag_process("sync", tmp_path / "papers", *store)
     asked = rag_process("ask", "How high was the tide?", *store, RAG_LLM_API_KEY="secret-key")
     written = (synced.stderr + asked.stderr).splitlines()
-    lines = [json.loads(line) for line in written if line.startswith("{")]  # a slow sync tells how far it is, too
+    lines = [json.loads(line) for line in written if line.startswith(b"{")]  # a slow sync tells how far it is, too
     by_event = {line["event"]: line for line in lines}
     assert (by_event["synced"]["added"], by_event["answered"]["claims"]) == (1, 1)
     assert set(by_event["answered"]["seconds"]) == {"rewrite", "search", "weigh", "write", "check"}
