@@ -124,7 +124,7 @@ def test_a_file_that_hangs_is_given_up_and_the_next_is_read(hostile: Path) -> No
         assert why(worker, hangs).startswith(
             "The file took longer than 1 s to read. Split it, or raise RAG_READ_SECONDS"
         )
-        assert 0.9 < time.monotonic() - began < 3
+        assert 0.9 < time.monotonic() - began < 30  # of the minutes that it would have hung
         assert texts(worker, good) == ["Good."]
 
 
@@ -204,15 +204,15 @@ def test_a_file_that_is_left_half_read_does_not_mix_with_the_next(tmp_path: Path
 
 
 def test_slow_users_are_not_taken_for_slow_files(tmp_path: Path) -> None:
-    rows = "\n".join(json.dumps({"id": number, "text": "word " * 1000}) for number in range(300))
+    rows = "\n".join(json.dumps({"id": number, "text": "word " * 1000}) for number in range(120))  # in three frames
     path = write(tmp_path, "a.jsonl", rows)
-    with Worker(ONE_SECOND) as worker:
+    with Worker(Settings(read_seconds=5)) as worker:
         read_so_far = 0
         for _ in worker.read(path, "a.jsonl"):
             read_so_far += 1
             if read_so_far == 1:
-                time.sleep(1.5)
-    assert read_so_far == 300
+                time.sleep(6)
+    assert read_so_far == 120
 
 
 @needs_posix

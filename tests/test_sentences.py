@@ -149,4 +149,4 @@ def test_the_time_is_linear_whatever_the_text_holds(unit: str) -> None:
     text = unit * (500_000 // len(unit))
     began = time.perf_counter()
     sentences(text)
-    assert time.perf_counter() - began < 3, "half a megabyte takes a tenth of a second or so"
+    assert time.perf_counter() - began < 60, "a tenth of a second or so, and hours where it is squared"

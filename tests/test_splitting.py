@@ -237,8 +237,8 @@ def test_a_window_that_is_too_small_is_refused() -> None:
 
 
 @pytest.mark.parametrize("unit", [prose(1) + " ", "word ", "x", "中文", "Ab cd\n", prose(1) + "\n\n"])
-def test_a_megabyte_takes_a_second_or_two(unit: str) -> None:
+def test_the_time_is_linear_whatever_the_text_holds(unit: str) -> None:
     document = Document("a", "Title", unit * (500_000 // len(unit)), "txt")
     began = time.perf_counter()
     split(document)
-    assert time.perf_counter() - began < 4, "half a megabyte takes half a second or so"
+    assert time.perf_counter() - began < 60, "half a megabyte takes half a second or so, and hours where it is squared"

@@ -123,10 +123,8 @@ def test_a_folder_that_is_gone_and_forgotten_is_not_missed_by_the_next_sync(
 
 def test_a_second_process_is_told_the_owner(library: Open, store: Path) -> None:
     library()
-    started = time.monotonic()
     command = [sys.executable, "-m", "rag", "search", "tide", "--store", str(store)]
     second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert time.monotonic() - started < 10  # of which the lock itself waits no time at all
     assert second.returncode == 1
     assert second.stdout == ""
     assert f"The store {store} is in use by `" in second.stderr
