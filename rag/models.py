@@ -7,7 +7,7 @@ sentence-transformers, some seconds of imports. Each is imported when it is firs
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +26,8 @@ Vectors = NDArray[np.float32]
 
 UNBOUNDED_WINDOW = 512
 """The window of a model that has none of its own, such as a table of word vectors."""
+_QUESTIONS = 16
+"""Whose vectors are remembered."""
 
 
 class Embedder:
@@ -37,6 +39,8 @@ class Embedder:
     def __init__(self, name: str, model: _Model) -> None:
         self.name = name
         self._model = model
+        # The search and the choice of sentences compare with the same question.
+        self._question = lru_cache(maxsize=_QUESTIONS)(self._vector)
 
     @property
     def fingerprint(self) -> str:
@@ -71,9 +75,14 @@ class Embedder:
         return self._model.passages(texts)
 
     def embed_question(self, text: str) -> Vectors:
-        """One vector of length 1. A question longer than the window is the mean of its parts."""
-        vectors = self._model.questions(list(self._parts(text)))
-        return _of_length_one(vectors.mean(axis=0))
+        """One vector of length 1, not to be written to. A question longer than the window is the mean of its parts."""
+        return self._question(text)
+
+    def _vector(self, question: str) -> Vectors:
+        vectors = self._model.questions(list(self._parts(question)))
+        vector = _of_length_one(vectors.mean(axis=0))
+        vector.setflags(write=False)
+        return vector
 
     def _parts(self, text: str) -> Iterator[str]:
         """`text` cut in halves, at white space where there is some, until each part fits."""

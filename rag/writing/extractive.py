@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.citations import quoted
-from rag.evidence import Choice, Evidence, Quote
+from rag.evidence import SHOWN_MARGIN, Choice, Evidence, Quote
 from rag.terms import numbers, terms
 from rag.types import Answer
 
@@ -15,7 +15,6 @@ MOST_SENTENCES = 4
 _MOST_CHOSEN = 3  # before the sentences that these lean on are added
 
 # Chosen on the questions of QED, checked by `python -m evals.answers`.
-_MARGIN = 0.3  # a sentence this much worse than the best is not shown
 _REPEATED = 0.7  # share of a sentence's terms that are in one already chosen
 
 _LEANING = re.compile(
@@ -49,7 +48,7 @@ def choose(evidence: Evidence, most: int = MOST_SENTENCES) -> list[Choice]:
     ranked = evidence.choices
     chosen: list[Choice] = []
     for choice in ranked:
-        if len(chosen) == min(most, _MOST_CHOSEN) or choice.score < ranked[0].score - _MARGIN:
+        if len(chosen) == min(most, _MOST_CHOSEN) or choice.score < ranked[0].score - SHOWN_MARGIN:
             break
         if not any(_repeats(choice.quote, other.quote) for other in chosen):
             chosen.append(choice)
