@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = ("chat", "check", "restore", "serve")
 """Commands that need no store, or one that nobody has open."""
 _CONNECT = 5  # seconds
-_MOST_INPUT = 48 << 20  # characters of a batch
+_AT_ONCE = 1 << 16  # characters of a file's lines that are sent together
 
 
 def carried_out(arguments: Sequence[str], options: Namespace) -> int | None:
@@ -58,16 +58,22 @@ class _Call:
         self._settings = settings
         self._token = token_of(settings.store)
         self._id = ""
+        self._is_reading = False
+        self._was_interrupted = False
 
     def carry_out(self, arguments: Sequence[str], options: Namespace) -> int:
         asked = {
             "version": rag.__version__,
             "arguments": list(arguments),
             "folder": str(Path.cwd()),
-            "input": _input(getattr(options, "batch", None)),
             "settings": {name: value for name, value in asdict(self._settings).items() if name != "store"},
         }
-        with self._interruptible(), self._asked("/v1/commands", asked, None) as response, ExitStack() as shown:
+        with (
+            _chunks(getattr(options, "batch", None)) as given,
+            self._interruptible(),
+            self._asked("/v1/commands", asked, None) as response,
+            ExitStack() as shown,
+        ):
             watch: Callable[[Progress], None] | None = None
             for said in map(json.loads, response):
                 if "id" in said:
@@ -78,6 +84,8 @@ class _Call:
                 elif "err" in said:
                     sys.stderr.write(said["err"])
                     sys.stderr.flush()
+                elif "wants" in said:
+                    self._give(given)
                 elif said.get("progress", "") is None:
                     shown.close()
                     watch = None
@@ -88,16 +96,26 @@ class _Call:
                     return int(said["status"])
         raise RagError(f"{self._owner} stopped before it was done. Run the same command again.")
 
+    def _give(self, given: Iterator[list[str]]) -> None:
+        """Sends the next lines of the batch; none at its end. Whoever types them may be waited for."""
+        self._is_reading = True
+        try:
+            if self._was_interrupted:
+                raise KeyboardInterrupt
+            some = next(given, [])
+        finally:
+            self._is_reading = False
+        with self._asked(f"/v1/commands/{self._id}/input", {"lines": some}, _CONNECT):
+            pass
+
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
-        """The first Ctrl-C is passed on, the second ends it here."""
-        passed_on = False
+        """The first Ctrl-C is passed on, the second ends it here; so does the first while a line is waited for."""
 
         def pressed(signum: int, frame: FrameType | None) -> None:
-            nonlocal passed_on
-            if passed_on or not self._id:
+            if self._was_interrupted or self._is_reading or not self._id:
                 raise KeyboardInterrupt
-            passed_on = True
+            self._was_interrupted = True
             with self._asked(f"/v1/commands/{self._id}/interrupt", {}, _CONNECT):
                 pass
 
@@ -133,17 +151,32 @@ class _Call:
             connection.close()
 
 
-def _input(batch: str | None) -> str | None:
-    """The rows of a batch, read to their end: they go with the command."""
+@contextmanager
+def _chunks(batch: str | None) -> Iterator[Iterator[list[str]]]:
+    """The lines of a batch: some at once of a file, and one after the other as they come through a pipe."""
     if batch is None:
-        return None
+        yield iter(())
+        return
     from rag.terminal import Console
 
     with Console().lines(batch) as lines:
-        text = "".join(lines)
-    if len(text) > _MOST_INPUT:
-        raise RagError(f"{batch} has more than {_MOST_INPUT:,} characters. Split it, or stop the store's owner.")
-    return text
+        if batch == "-":
+            yield ([line] for line in lines)
+        else:
+            yield _together(lines)
+
+
+def _together(lines: Iterable[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    held = 0
+    for line in lines:
+        some.append(line)
+        held += len(line)
+        if held >= _AT_ONCE:
+            yield some
+            some, held = [], 0
+    if some:
+        yield some
 
 
 def _shown(stack: ExitStack) -> Callable[[Progress], None]:

@@ -33,10 +33,10 @@ class Served:
         return {"authorization": f"Bearer {self.token}"}
 
     def get(self, path: str, **asked: Any) -> httpx.Response:
-        return httpx.get(f"{self.address}/v1{path}", headers=self.shown, timeout=60, **asked)
+        return httpx.get(f"{self.address}/v1{path}", headers=self.shown, timeout=240, **asked)
 
     def post(self, path: str, **told: Any) -> httpx.Response:
-        return httpx.post(f"{self.address}/v1{path}", headers=self.shown, json=told, timeout=60)
+        return httpx.post(f"{self.address}/v1{path}", headers=self.shown, json=told, timeout=240)
 
     def rag(
         self, command: str, *arguments: object, given: str = "", cwd: Path | None = None, **settings: str

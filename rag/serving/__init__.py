@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _GRACE = 2  # seconds for open connections when it is closed
 _MB = 1 << 20
-_LARGE = 64 * _MB  # what is sent as JSON and may be long: the rows of a batch, the sources of a check
+_LARGE = 64 * _MB  # what is sent as JSON and may be long: the sources of a check
 _HOME = "127.0.0.1"
 
 
@@ -103,7 +103,7 @@ def serve(
             from rag.serving.api import api
 
             app = application(opening, site, api(opening, carry_out))
-            limits = {f"{API}/commands": _LARGE, f"{API}/check": _LARGE, **limits}
+            limits = {f"{API}/check": _LARGE, **limits}
             guard = Guard(
                 app,
                 accounts,

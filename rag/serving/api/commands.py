@@ -1,7 +1,8 @@
 """Command lines of other terminals on the same machine, carried out here: what they say goes back as it is said.
 
 The terminal that asked gets lines of JSON: first `{"id"}`, by which it may be interrupted, then `{"out"}`, `{"err"}`
-and `{"progress"}` in the order in which they were said, last `{"status"}`.
+and `{"progress"}` in the order in which they were said, last `{"status"}`. At `{"wants": "lines"}` it sends the next
+lines of its batch.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,15 @@ class CommandLine(BaseModel):
     version: str = Field(description="The version of the program that asks: it must be that of the owner.")
     arguments: list[str]
     folder: str = Field(description="Where relative paths begin.")
-    input: str | None = Field(None, description="What standard input, or the file of a batch, holds.")
     settings: dict[str, str | int] = Field(default_factory=dict)
+
+
+class Lines(BaseModel):
+    """What a command reads."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lines: list[str] = Field(description="The next lines of standard input or of a batch's file; none at its end.")
 
 
 def commands_router(opening: Opening, carry_out: CarryOut) -> APIRouter:
@@ -83,6 +91,14 @@ def commands_router(opening: Opening, carry_out: CarryOut) -> APIRouter:
             command.interrupt()
         return {"interrupted": command is not None}
 
+    @router.post("/commands/{command_id}/input")
+    def give(request: Request, command_id: str, given: Lines) -> dict[str, bool]:
+        _only_at_home(request)
+        command = running.get(command_id)
+        if command is not None:
+            command.give(given.lines)
+        return {"given": command is not None}
+
     return router
 
 
@@ -98,7 +114,7 @@ class Wire(Terminal):
         self.id = secrets.token_hex(8)
         self.folder = Path(line.folder)
         self._opening = opening
-        self._input = line.input or ""
+        self._given: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
         self._theirs = line.settings
         self._said: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._gone = threading.Event()
@@ -126,6 +142,10 @@ class Wire(Terminal):
             return self._said.get(timeout=_POLL)
         except queue.Empty:
             return {}  # by which it is seen whether whoever asked is still there
+
+    def give(self, lines: list[str]) -> None:
+        """The lines that it wanted."""
+        self._given.put(lines)
 
     def interrupt(self) -> None:
         """Ctrl-C there."""
@@ -156,8 +176,8 @@ class Wire(Terminal):
 
     @contextmanager
     def lines(self, name: str) -> Iterator[Iterable[str]]:
-        """What was sent with the command."""
-        yield self._input.splitlines(keepends=True)
+        """Those of the other end, which sends some when the command has read what it sent before."""
+        yield self._lines()
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None]]:
@@ -208,6 +228,20 @@ class Wire(Terminal):
         self._interrupt.can_wait = False
 
     # -- inside
+
+    def _lines(self) -> Iterator[str]:
+        while True:
+            self._say(wants="lines")
+            some = self._next_lines()
+            if not some:
+                return
+            yield from some
+
+    def _next_lines(self) -> list[str]:
+        while True:
+            self._go_on()
+            with suppress(queue.Empty):
+                return self._given.get(timeout=_POLL)
 
     def _differs(self, settings: Settings, name: str) -> bool:
         return name in self._theirs and self._theirs[name] != getattr(settings, name)
