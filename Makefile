@@ -23,7 +23,7 @@ chat: $(VENV)/installed
 	$(BIN)/python app.py
 
 test: $(VENV)/installed-dev browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -45,6 +45,14 @@ TEXTS = {
 }
 """A small library: four files of one document, and a file of two."""
 
+LONGEST = ("readme", "faults", "owner", "eval_proof", "full_disk", "sync_stopped", "answers_by_model", "chat_page")
+"""What takes a minute or more is begun first, so that no worker waits for another at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
 
 class Folder:
     """A folder whose files are old, each write a little younger than the one before."""

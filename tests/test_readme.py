@@ -26,6 +26,7 @@ SCRIPT = re.search(r"```python\n(.*?)```", README, re.DOTALL)
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "corpus", folder / "corpus")
+    assert run(["-m", "rag", "sync", "corpus"], folder).returncode == 0
     return folder
 
 
@@ -50,7 +51,6 @@ def test_every_command_of_the_readme_runs(project: Path) -> None:
 
 def test_the_transcript_is_what_the_command_prints(project: Path) -> None:
     for question, printed in re.findall(r'^\$ rag ask "(.*?)"\n(.*?)(?=^\$|^```)', README, re.DOTALL | re.MULTILINE):
-        run(["-m", "rag", "sync", "corpus"], project)
         done = run(["-m", "rag", "ask", question], project)
         assert done.stdout.strip() == printed.strip()
 
@@ -67,7 +67,7 @@ def test_the_request_of_the_readme_is_answered(project: Path) -> None:
     assert block is not None
     words = shlex.split(block[1].replace("\\\n", " "))  # a shell would put the token where $(cat .rag/token) stands
     url, told = words[3], words[-1]
-    with served(project / "corpus", store=project / ".served") as running:
+    with served(project / "corpus", store=project / ".rag") as running:
         kind = words[5].removeprefix("Content-Type: ")
         assert words[2] == "Authorization: Bearer $(cat .rag/token)"
         answer = httpx.post(
