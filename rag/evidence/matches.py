@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,9 +87,14 @@ def matched(
     distinct = {passage.id: passage for passage in passages}.values()
     exact = [(_exact(asked, passage), passage) for passage in distinct]
     exact.sort(key=lambda pair: -met(pair[0], tells))
-    rows = [_likenesses(asked, row, passage, embedder) for row, passage in exact[:_PASSAGES]]
+    compared = exact[:_PASSAGES]
+    there = [_comparable(passage) for _, passage in compared]
+    less = [_without(question, word) for word in words]
+    # In one go, of which every core has its share; what follows finds them known.
+    _vectors([*map(str.lower, words), *chain(*there), question, *less], embedder)
+    rows = [_likenesses(asked, row, its, embedder) for (row, _), its in zip(compared, there, strict=True)]
     likeness = max(rows, key=lambda row: met(row, tells))
-    gains = _gains(question, words, nearest[:_NEAREST], embedder)
+    gains = _gains(question, less, nearest[:_NEAREST], embedder)
     return tuple(
         Match(word, float(tell), float(like), float(gain))
         for word, tell, like, gain in zip(words, tells, likeness, gains, strict=True)
@@ -128,13 +134,17 @@ def _exact(asked: Mapping[str, tuple[str, ...]], passage: Passage) -> NDArray[np
     return np.array([_is_held(forms, held) for forms in asked.values()], np.float64)
 
 
+def _comparable(passage: Passage) -> list[str]:
+    """The words of a passage that a word of the question may be like."""
+    return [word for word in dict.fromkeys(_WORD.findall(_read(passage).lower())) if _may_be_like(word)]
+
+
 def _likenesses(
-    asked: Mapping[str, tuple[str, ...]], exact: NDArray[np.float64], passage: Passage, embedder: Embedder
+    asked: Mapping[str, tuple[str, ...]], exact: NDArray[np.float64], there: Sequence[str], embedder: Embedder
 ) -> NDArray[np.float64]:
     row = exact.copy()
     words = list(asked)
     open_words = [n for n, word in enumerate(words) if not row[n] and not any(map(str.isdigit, word))]
-    there = [word for word in dict.fromkeys(_WORD.findall(_read(passage).lower())) if _may_be_like(word)]
     if not open_words or not there:
         return row
     cosines = _vectors([words[n].lower() for n in open_words], embedder) @ _vectors(there, embedder).T
@@ -158,18 +168,22 @@ def _is_held(forms: Sequence[str], held: set[str]) -> bool:
     return forms[0] in held or (len(forms) > 1 and all(form in held for form in forms[1:]))
 
 
-def _gains(question: str, words: Sequence[str], nearest: Vectors, embedder: Embedder) -> Vectors:
-    without = [re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "", question) for word in words]
+def _without(question: str, word: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "", question)
+
+
+def _gains(question: str, less: Sequence[str], nearest: Vectors, embedder: Embedder) -> Vectors:
+    """What each of the questions that lack a word is less near. They are embedded as passages: only then in one go."""
     if embedder.count([question])[0] > embedder.window:
-        return np.zeros(len(words), np.float32)
-    # As passages, because those are embedded in one go; what is compared is with and without a word.
-    whole, *less = embedder.embed_passages([question, *without]) @ nearest.T
-    return np.asarray([(whole - fewer).max() for fewer in less])
+        return np.zeros(len(less), np.float32)
+    whole, *fewer = _vectors([question, *less], embedder) @ nearest.T
+    return np.asarray([(whole - each).max() for each in fewer])
 
 
-def _vectors(words: Sequence[str], embedder: Embedder) -> Vectors:
-    """A row for each word; nothing for one that is longer than the embedder reads."""
-    short = [word for word in words if embedder.count([word])[0] <= embedder.window]
+def _vectors(texts: Sequence[str], embedder: Embedder) -> Vectors:
+    """A row for each text; nothing for one that is longer than the embedder reads."""
+    counts = embedder.count(texts) if texts else []
+    short = [text for text, count in zip(texts, counts, strict=True) if count <= embedder.window]
     vectors = dict(zip(short, vectors_of(short, embedder), strict=True)) if short else {}
     nothing = np.zeros(embedder.dimensions, np.float32)
-    return np.stack([vectors.get(word, nothing) for word in words])
+    return np.stack([vectors.get(text, nothing) for text in texts])

@@ -177,7 +177,9 @@ def _sync(library: Library, home: Path) -> None:
 
 def _forget(name: str) -> Callable[[Library, Path], None]:
     def forget(library: Library, home: Path) -> None:
-        if name == "papers" or any(one.source == name for one in library.documents()):
+        # Killed after it was done and before that was said, the step is asked for once more.
+        there = [one.source for one in library.documents()]
+        if name in there or (name == "papers" and (there or library.roots())):
             library.forget(str(home / name))
 
     return forget
