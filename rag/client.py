@@ -75,7 +75,7 @@ class _Call:
             ExitStack() as shown,
         ):
             watch: Callable[[Progress], None] | None = None
-            for said in map(json.loads, response):
+            for said in self._said(response):
                 if "id" in said:
                     self._id = said["id"]
                 elif "out" in said:
@@ -133,22 +133,37 @@ class _Call:
         address = urlsplit(self._owner.address)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_CONNECT)
         try:
-            connection.connect()
-            connection.sock.settimeout(seconds)
-            sent = json.dumps(body).encode()
-            headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
-            connection.request("POST", path, sent, headers)
-            response = connection.getresponse()
-            if response.status != http.client.OK:
-                raise RagError(f"{self._owner} has the store open and does not do this: {_why(response)}")
+            with self._reaching():
+                connection.connect()
+                connection.sock.settimeout(seconds)
+                sent = json.dumps(body).encode()
+                headers = {"authorization": f"Bearer {self._token}", "content-type": "application/json"}
+                connection.request("POST", path, sent, headers)
+                response = connection.getresponse()
+                if response.status != http.client.OK:
+                    raise RagError(f"{self._owner} has the store open and does not do this: {_why(response)}")
             yield response
+        finally:
+            connection.close()
+
+    def _said(self, response: http.client.HTTPResponse) -> Iterator[dict[str, Any]]:
+        while True:
+            with self._reaching():
+                line = response.readline()
+            if not line:
+                return
+            yield json.loads(line)
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        # Only around what is sent and received: where `head` has seen enough, it is not the owner that is gone.
+        try:
+            yield
         except (OSError, http.client.HTTPException) as problem:
             raise RagError(
                 f"{self._owner} has the store open and cannot be reached at {self._owner.address} ({problem})."
                 " Stop it, or wait until it answers."
             ) from problem
-        finally:
-            connection.close()
 
 
 @contextmanager

@@ -130,6 +130,16 @@ def test_a_batch_is_answered_while_it_is_still_written(owner: Served) -> None:
         assert running.wait(240) == 0
 
 
+def test_a_reader_of_an_owner_s_answers_that_has_seen_enough_is_no_error(owner: Served) -> None:
+    rows = "".join(json.dumps({"id": number, "text": "tide"}) + "\n" for number in range(50))
+    command = f"{sys.executable} -m rag search --batch - --store {owner.store} | head -c 10"
+    done = subprocess.run(
+        command, shell=True, input=rows, capture_output=True, text=True, env=environment({}), check=True, timeout=240
+    )
+    assert len(done.stdout) == 10
+    assert done.stderr == ""
+
+
 def test_a_long_file_of_rows_goes_in_pieces(owner: Served, tmp_path: Path) -> None:
     rows = [
         {"id": number, "text": "tide " * 400} for number in range(100)
