@@ -29,7 +29,7 @@ SHOWN_MARGIN = 0.3
 
 _READ_FIRST = 2  # passages
 _COMPARED_FIRST = 12  # sentences
-_NEARER = 0.15  # how much nearer than its passage a sentence may be; 98 of 100 are less
+_NEARER = 0.3  # how much nearer than its passage a sentence may be; of 1,000 at most three are
 
 _NUMBER = re.compile(
     r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand"
